@@ -1,0 +1,42 @@
+#include "base/digest.h"
+
+#include <sodium.h>
+
+static const char *hex_of(
+    struct arena *arena, const unsigned char *p, size_t len)
+{
+	char *hex = arena_alloc(arena, 2 * len + 1);
+
+	return sodium_bin2hex(hex, 2 * len + 1, p, len);
+}
+
+const char *sha256_hex(
+    struct arena *arena, const struct digest_part *parts, size_t n)
+{
+	unsigned char digest[crypto_hash_sha256_BYTES];
+	crypto_hash_sha256_state state;
+
+	crypto_hash_sha256_init(&state);
+	for (size_t i = 0; i < n; i++)
+		if (parts[i].len > 0)
+			crypto_hash_sha256_update(
+			    &state, parts[i].p, parts[i].len);
+	crypto_hash_sha256_final(&state, digest);
+	return hex_of(arena, digest, sizeof(digest));
+}
+
+const char *sha256_hex40(struct arena *arena, const void *p, size_t len)
+{
+	const struct digest_part part = { .p = p, .len = len };
+
+	return arena_strndup(arena, sha256_hex(arena, &part, 1), 40);
+}
+
+const char *random_hex(struct arena *arena)
+{
+	unsigned char bytes[16];
+
+	/* Takes getrandom(2); aborts when there is no randomness. */
+	randombytes_buf(bytes, sizeof(bytes));
+	return hex_of(arena, bytes, sizeof(bytes));
+}

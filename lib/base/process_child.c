@@ -1,0 +1,100 @@
+#include "base/process_child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define REPORT_FD 3     /* the one descriptor above 2 that lasts until exec */
+#define MANY_FDS 65536u /* looked at where close_range(2) is missing */
+
+void signals_reset(void)
+{
+	struct sigaction action;
+
+	memset(&action, 0, sizeof(action));
+	sigemptyset(&action.sa_mask);
+	action.sa_handler = SIG_DFL;
+	/* Fails for SIGKILL, SIGSTOP and those that libc keeps: no matter. */
+	for (int sig = 1; sig < NSIG; sig++)
+		sigaction(sig, &action, NULL);
+	sigprocmask(SIG_SETMASK, &action.sa_mask, NULL);
+}
+
+_Noreturn static void give_up(int report)
+{
+	int reason = errno;
+
+	while (write(report, &reason, sizeof(reason)) < 0 && errno == EINTR)
+		;
+	_exit(127);
+}
+
+static void close_from(unsigned first)
+{
+	struct rlimit limit;
+	unsigned end = MANY_FDS;
+
+	if (close_range(first, ~0u, 0) == 0)
+		return;
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < end)
+		end = (unsigned)limit.rlim_cur;
+	for (unsigned fd = first; fd < end; fd++)
+		close((int)fd);
+}
+
+/* Above all numbers that are going to be overwritten. */
+static int lift(int fd)
+{
+	return fcntl(fd, F_DUPFD_CLOEXEC, 10);
+}
+
+/* Puts the pipes to 0-2 and closes everything else; returns the report's. */
+static int arrange(
+    const struct process *process, const struct process_pipes *pipes)
+{
+	int report = lift(pipes->report[1]);
+	int in = lift(pipes->in[0]), out = lift(pipes->out[1]);
+	int errors = process->merge_stderr ? lift(out)
+					   : open("/dev/null", O_WRONLY);
+
+	/* Lifted as well, for it may have become 0, 1 or 2. */
+	errors = errors >= 0 ? lift(errors) : -1;
+	if (report < 0)
+		_exit(127);
+	if (in < 0 || out < 0 || errors < 0 || dup2(in, 0) < 0 ||
+	    dup2(out, 1) < 0 || dup2(errors, 2) < 0 ||
+	    dup3(report, REPORT_FD, O_CLOEXEC) < 0)
+		give_up(report);
+	close_from(REPORT_FD + 1);
+	return REPORT_FD;
+}
+
+/* execve promises not to write, but cannot say so in its type. */
+static char *const *unconst(const char *const *v)
+{
+	union {
+		const char *const *given;
+		char *const *taken;
+	} list = { .given = v };
+
+	return list.taken;
+}
+
+_Noreturn void process_child(
+    const struct process *process, const struct process_pipes *pipes)
+{
+	static const char *const nothing[] = { NULL };
+	int report;
+
+	setpgid(0, 0);
+	signals_reset();
+	report = arrange(process, pipes);
+	if (process->cwd && chdir(process->cwd) < 0)
+		give_up(report);
+	execve(process->argv[0], unconst(process->argv),
+	    unconst(process->envp ? process->envp : nothing));
+	give_up(report);
+}

@@ -1,0 +1,21 @@
+#ifndef BASE_PROCESS_CHILD_H
+#define BASE_PROCESS_CHILD_H
+
+#include "base/process.h"
+
+/*
+ * The side of process_run that runs in the child, between fork and exec: only
+ * async-signal-safe calls, no memory, no return.
+ */
+struct process_pipes { /* each [0] to read, [1] to write */
+	int in[2], out[2];
+	int report[2]; /* errno of what failed; closed by exec */
+};
+
+_Noreturn void process_child(
+    const struct process *process, const struct process_pipes *pipes);
+
+/* Every signal back to its default and unblocked. */
+void signals_reset(void);
+
+#endif

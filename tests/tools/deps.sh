@@ -1,0 +1,118 @@
+#!/bin/sh
+# deps.sh [-n] GROUP...    build, test, fuzz, valgrind, cover, lint
+#
+# Sees to it that what those parts of the build need is installed, and prints
+# nothing when it is.  As root on Debian it installs what is missing; as
+# anybody else, or with -n, it prints the command and stops with exit code 1.
+# Where there is no apt it looks with pkg-config and in PATH, and names what
+# it did not find.
+set -eu
+
+# need PACKAGE [WHAT]: a Debian package, and where there is no dpkg what to
+# look for: a command, or a pkg-config module as pc:NAME.  The default is the
+# command of the package's name.
+need() {
+	if [ "$have_dpkg" = yes ]; then
+		is_installed "$1" || missing="$missing $1"
+	elif ! is_found "${2:-$1}"; then
+		missing="$missing ${2:-$1}"
+	fi
+}
+
+is_installed() {
+	[ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = \
+		installed ]
+}
+
+is_found() {
+	case $1 in
+	pc:*) "${PKG_CONFIG:-pkg-config}" --exists "${1#pc:}" 2>/dev/null ;;
+	*) command -v "$1" >/dev/null 2>&1 ;;
+	esac
+}
+
+group() {
+	case $1 in
+	build)
+		need gcc cc
+		need libc6-dev cc
+		need binutils strip
+		need pkg-config "${PKG_CONFIG:-pkg-config}"
+		need libgit2-dev pc:libgit2
+		need libyaml-dev pc:yaml-0.1
+		need libpcre2-dev pc:libpcre2-8
+		need libsodium-dev pc:libsodium
+		need libjansson-dev pc:jansson
+		need libmbedtls-dev cc # under libgit2, static only
+		need zlib1g-dev pc:zlib
+		;;
+	test)
+		need check pc:check
+		need git
+		need perl prove
+		;;
+	fuzz)
+		need clang
+		need libclang-rt-dev clang
+		;;
+	valgrind)
+		need valgrind
+		;;
+	cover)
+		need gcovr
+		;;
+	lint)
+		need clang-format
+		need clang-tidy
+		need cppcheck
+		need shellcheck
+		;;
+	*)
+		echo "deps.sh: no such group '$1'" >&2
+		exit 100
+		;;
+	esac
+}
+
+dry=no
+if [ "${1:-}" = -n ]; then
+	dry=yes
+	shift
+fi
+have_dpkg=no
+if command -v dpkg-query >/dev/null && command -v apt-get >/dev/null; then
+	have_dpkg=yes
+fi
+
+missing=
+for name; do
+	group "$name"
+done
+[ -n "$missing" ] || exit 0
+
+if [ "$have_dpkg" = no ]; then
+	echo "stagegate needs, and did not find:$missing" >&2
+	exit 1
+fi
+if [ "$dry" = yes ] || [ "$(id -u)" -ne 0 ]; then
+	sudo=
+	[ "$(id -u)" -eq 0 ] || sudo='sudo '
+	echo "stagegate needs packages that are not installed:" >&2
+	echo "    ${sudo}apt-get install --no-install-recommends$missing" >&2
+	exit 1
+fi
+
+echo "installing:$missing"
+export DEBIAN_FRONTEND=noninteractive
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+# shellcheck disable=SC2086 # a list of package names
+if ! {
+	apt-get update || : # the lists we have may do
+	apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends \
+		$missing
+} >"$log" 2>&1 </dev/null; then
+	cat "$log" >&2
+	echo "cannot install:$missing" >&2
+	exit 1
+fi
