@@ -154,6 +154,7 @@ $(UNITS): $(BUILD)/unit/%: $(OBJ)/tests/unit/%.o \
 	$(call link,$(CHECK_LIBS))
 $(TOOLS): $(BUILD)/tools/%: $(OBJ)/tests/tools/%.o $(ALWAYS)
 	$(call link)
+$(BUILD)/tools/judge_case: $(call objects,$(wildcard tests/support/fake*.c))
 FUZZ_MAIN := $(OBJ)/tests/fuzz/driver.o
 FUZZ_FLAGS :=
 $(FUZZERS): $(BUILD)/fuzz/%: $(OBJ)/tests/fuzz/%.o $(FUZZ_MAIN) $(ALWAYS)

@@ -139,7 +139,7 @@ const char *glob_prefix(struct arena *arena, const char *pattern)
 		return prefix;
 	glob_start(&glob, &states[now], true);
 	while ((c = only_char(&glob, &states[now])) != 0) {
-		to += utf8_encode(c, to);
+		to += utf8_put(c, to);
 		glob_step(&glob, &states[now], c, &states[!now]);
 		now = !now;
 	}

@@ -55,7 +55,7 @@ size_t utf8_decode(const char *p, size_t len, uint32_t *ret_char)
 	return n;
 }
 
-size_t utf8_encode(uint32_t c, char *to)
+size_t utf8_put(uint32_t c, char *to)
 {
 	size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
 	static const unsigned char leads[] = { 0, 0, 0xc0, 0xe0, 0xf0 };

@@ -16,7 +16,7 @@
  * not valid UTF-8 there. */
 size_t utf8_decode(const char *p, size_t len, uint32_t *ret_char);
 /* Writes the 1 to 4 bytes of a character and returns how many (no NUL). */
-size_t utf8_encode(uint32_t c, char *to);
+size_t utf8_put(uint32_t c, char *to);
 bool utf8_valid(const char *p, size_t len);
 /* Characters in valid UTF-8; every invalid byte counts as one. */
 size_t utf8_length(const char *p, size_t len);

@@ -217,7 +217,7 @@ static char *put_folded(char *to, uint32_t c)
 		return to;
 	}
 	folded = fold(c);
-	return folded ? to + utf8_encode(folded, to) : to;
+	return folded ? to + utf8_put(folded, to) : to;
 }
 
 /* Windows forgets dots and blanks at the end of a component. */

@@ -69,7 +69,7 @@ START_TEST(utf8_decodes_as_rfc_3629_says)
 		ck_assert_uint_eq(c, characters[_i].c);
 		ck_assert(utf8_valid(bytes, strlen(bytes)) == (length > 0));
 		if (length > 0) {
-			ck_assert_uint_eq(utf8_encode(c, back), length);
+			ck_assert_uint_eq(utf8_put(c, back), length);
 			ck_assert_int_eq(memcmp(back, bytes, length), 0);
 		}
 	}
@@ -91,7 +91,7 @@ START_TEST(utf8_every_character_survives)
 		for (uint32_t c = 0; c <= 0x10ffff; c++) {
 			char bytes[4];
 			uint32_t back = 0;
-			size_t n = utf8_encode(c, bytes);
+			size_t n = utf8_put(c, bytes);
 			bool surrogate = c >= 0xd800 && c <= 0xdfff;
 
 			ck_assert_uint_eq(
@@ -176,7 +176,7 @@ static const struct {
 START_TEST(hidden_characters_are_known)
 	{
 		char text[8] = "a";
-		size_t n = utf8_encode(hidden[_i].c, text + 1);
+		size_t n = utf8_put(hidden[_i].c, text + 1);
 
 		text[1 + n] = 'z';
 		ck_assert(char_is_hidden(hidden[_i].c) == hidden[_i].hidden);

@@ -147,7 +147,7 @@ START_TEST(skeleton_of_every_character_is_no_longer_and_stable)
 		for (uint32_t c = 1; c <= 0x10ffff; c++) {
 			char text[5];
 			const char *once, *twice;
-			size_t n = utf8_encode(c, text);
+			size_t n = utf8_put(c, text);
 
 			once = text_skeleton(&unit_arena, text, n);
 			twice = text_skeleton(&unit_arena, once, strlen(once));

@@ -1,0 +1,257 @@
+#include <string.h>
+
+#include "admin.h"
+#include "base/clock.h"
+#include "base/digest.h"
+#include "base/num.h"
+#include "base/text.h"
+#include "client.h"
+#include "open.h"
+#include "record/repoid.h"
+
+#define NAME_MAX_BYTES 64
+#define TEXT_MAX 4000 /* bytes of a free text */
+
+struct attest_options {
+	bool pass, fail, revoke, no_push, sign;
+	const char *for_stage, *matrix, *run, *summary, *url, *expires, *remote,
+	    *report;
+};
+
+#define AT(member) offsetof(struct attest_options, member)
+
+static const struct option options[] = {
+	{ "pass", 0, OPTION_FLAG, AT(pass), NULL, "it passed" },
+	{ "fail", 0, OPTION_FLAG, AT(fail), NULL, "it failed" },
+	{ "revoke", 0, OPTION_FLAG, AT(revoke), NULL,
+	    "take back what you stated before" },
+	{ "for", 0, OPTION_TEXT, AT(for_stage), "STAGE",
+	    "counts only for entering this stage" },
+	{ "matrix", 0, OPTION_TEXT, AT(matrix), "VALUE",
+	    "for which of the gate's matrix, such as a client" },
+	{ "run", 0, OPTION_TEXT, AT(run), "TEXT", "which run it was" },
+	{ "summary", 0, OPTION_TEXT, AT(summary), "TEXT", "a few words" },
+	{ "url", 0, OPTION_TEXT, AT(url), "URL", "where more is told" },
+	{ "expires", 0, OPTION_TEXT, AT(expires), "TIME",
+	    "2026-12-22, 2026-12-22T16:00:00Z, or 30d from now" },
+	{ "remote", 0, OPTION_TEXT, AT(remote), "NAME",
+	    "where to push it; else origin" },
+	{ "no-push", 0, OPTION_FLAG, AT(no_push), NULL,
+	    "make it, and print the command that pushes it" },
+	{ "report", 0, OPTION_TEXT, AT(report), "FILE", "not in this version" },
+	{ "sign", 0, OPTION_FLAG, AT(sign), NULL, "not in this version" },
+	{ .name = NULL },
+};
+
+/* Gates and stages are called [a-z][a-z0-9-]*. */
+static bool is_name(const char *text)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
+	size_t len = strlen(text);
+
+	return len <= NAME_MAX_BYTES && len > 0 && strchr(letters, text[0]) &&
+	    strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") == len;
+}
+
+static bool is_text(const char *text)
+{
+	size_t len = text ? strlen(text) : 0;
+
+	if (!text)
+		return true;
+	if (len == 0 || len > TEXT_MAX || !utf8_valid(text, len) ||
+	    text_has_hidden(text, len))
+		return false;
+	for (; *text; text++)
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			return false;
+	return true;
+}
+
+/* What is wrong with the options, or NULL. */
+static const char *complaint(
+    const char *gate, const struct attest_options *opts)
+{
+	if (opts->pass + opts->fail + opts->revoke != 1)
+		return "say one of --pass, --fail and --revoke";
+	if (opts->sign)
+		return "--sign is not in this version";
+	if (opts->report)
+		return "--report is not in this version";
+	if (!is_name(gate))
+		return "a gate's name is made of a-z, 0-9 and '-'";
+	if (opts->for_stage && !is_name(opts->for_stage))
+		return "--for wants the name of a stage";
+	if (!is_text(opts->matrix) || !is_text(opts->run) ||
+	    !is_text(opts->summary) || !is_text(opts->url))
+		return "texts are one line of visible UTF-8, and not empty";
+	return NULL;
+}
+
+static bool read_expires(const char *text, int64_t *ret)
+{
+	uint64_t seconds;
+
+	if (str_to_duration(text, &seconds)) {
+		*ret = clock_now() + (int64_t)seconds;
+		return true;
+	}
+	return str_to_time(text, ret, NULL);
+}
+
+/* The server's id, where this clone has its ledger; else NULL.  Not having one
+ * is no mistake: only gates that want signatures ask for it. */
+static const char *find_id(struct admin *admin)
+{
+	struct session *session = &admin->session;
+	const char *id = NULL;
+	struct err err;
+
+	if (session_open_path(admin->arena, admin->dir, session, &err) < 0 ||
+	    session_open_ledger(session, &err) < 0)
+		return NULL;
+	if (oid_is_zero(ledger_tip(session->ledger)) && !has_state_dir(admin))
+		return NULL;
+	return repository_id(admin->arena, session->repo, &id, &err) < 0 ? NULL
+									 : id;
+}
+
+/* `key: "text"`, a double-quoted scalar of YAML. */
+static void add_text(struct buf *out, const char *key, const char *text)
+{
+	if (!text)
+		return;
+	buf_addf(out, "%s: \"", key);
+	for (; *text; text++) {
+		if (*text == '"' || *text == '\\')
+			buf_addc(out, '\\');
+		buf_addc(out, *text);
+	}
+	buf_adds(out, "\"\n");
+}
+
+struct attestation {
+	const char *gate, *commit, *tagger, *id;
+	bool has_expires;
+	int64_t expires;
+	const struct attest_options *opts;
+};
+
+static const char *tag_text(
+    struct arena *arena, const struct attestation *attestation)
+{
+	const struct attest_options *opts = attestation->opts;
+	struct buf out;
+
+	buf_init(&out, arena, ADMIN_OUTPUT_MAX);
+	buf_addf(&out,
+	    "object %s\ntype commit\ntag evidence/%s/%s\ntagger %s\n\n",
+	    attestation->commit, attestation->gate, attestation->commit,
+	    attestation->tagger);
+	buf_addf(&out, "evidence: 1\ngate: %s\nresult: %s\n", attestation->gate,
+	    opts->pass       ? "pass"
+		: opts->fail ? "fail"
+			     : "revoke");
+	if (attestation->id)
+		buf_addf(&out, "repository: %s\n", attestation->id);
+	if (opts->for_stage)
+		buf_addf(&out, "for: %s\n", opts->for_stage);
+	add_text(&out, "matrix", opts->matrix);
+	if (attestation->has_expires)
+		buf_addf(&out, "expires: %s\n",
+		    time_format_iso(arena, attestation->expires));
+	add_text(&out, "run", opts->run);
+	add_text(&out, "summary", opts->summary);
+	add_text(&out, "url", opts->url);
+	return out.p;
+}
+
+/* The tag object is written without a ref: a tag left behind would ride along
+ * with the next `git push --follow-tags`. */
+static int make_tag(struct admin *admin, struct attestation *attestation,
+    const char **ret_oid, struct err *err)
+{
+	const char *name = admin->args.n > 1 ? admin->args.v[1] : "HEAD";
+	const char *revision = arena_printf(admin->arena, "%s^{commit}", name);
+	const char *const parse[] = { "rev-parse", "--verify",
+		"--end-of-options", revision, NULL };
+	const char *const ident[] = { "var", "GIT_COMMITTER_IDENT", NULL };
+	const char *const write[] = { "hash-object", "-t", "tag", "-w",
+		"--stdin", NULL };
+
+	if (client_git(admin, parse, NULL, &attestation->commit, err) < 0)
+		return err->kind == ERR_FORMAT
+		    ? err_set(
+			  err, ERR_NOTFOUND, "'%s' names no commit here", name)
+		    : -1;
+	if (client_git(admin, ident, NULL, &attestation->tagger, err) < 0)
+		return -1;
+	attestation->id = find_id(admin);
+	return client_git(
+	    admin, write, tag_text(admin->arena, attestation), ret_oid, err);
+}
+
+static int push(struct admin *admin, const struct attestation *attestation,
+    const char *oid, struct err *err)
+{
+	const char *remote = attestation->opts->remote
+	    ? attestation->opts->remote
+	    : "origin";
+	const char *refspec = arena_printf(admin->arena,
+	    "%s:refs/evidence/%s/%s/%lld-%.8s", oid, attestation->gate,
+	    attestation->commit, (long long)clock_now(),
+	    random_hex(admin->arena));
+	const char *const args[] = { "push", "--no-follow-tags",
+		"--end-of-options", remote, refspec, NULL };
+	int status;
+
+	if (attestation->opts->no_push) {
+		buf_addf(&admin->out, "git push %s %s\n", remote, refspec);
+		return EXIT_ALLOWED;
+	}
+	if (client_git_on_terminal(admin, args, &status, err) < 0)
+		return admin_fail(admin, err);
+	if (status == 0)
+		return EXIT_ALLOWED;
+	return status == 1 ? EXIT_REFUSED : EXIT_UNDECIDED;
+}
+
+static int attest(struct admin *admin, const void *given)
+{
+	struct attestation attestation = { .gate = admin->args.v[0],
+		.opts = given };
+	const struct attest_options *opts = given;
+	const char *wrong = complaint(attestation.gate, opts);
+	const char *oid;
+	struct err err;
+
+	if (wrong)
+		return admin_usage(admin, "%s", wrong);
+	attestation.has_expires = opts->expires != NULL;
+	if (opts->expires && !read_expires(opts->expires, &attestation.expires))
+		return admin_usage(admin,
+		    "--expires wants a time such as 2026-12-22 or 30d, not "
+		    "'%s'",
+		    opts->expires);
+	if (make_tag(admin, &attestation, &oid, &err) < 0)
+		return admin_fail(admin, &err);
+	return push(admin, &attestation, oid, &err);
+}
+
+const struct verb verb_attest = {
+	.name = "attest",
+	.arguments = "GATE [COMMIT] --pass|--fail|--revoke [OPTION..]",
+	.summary = "state that a commit has passed a gate",
+	.options = options,
+	.options_size = sizeof(struct attest_options),
+	.args_min = 1,
+	.args_max = 2,
+	.run = attest,
+	.client = true,
+	.help =
+	    "Makes a statement about a commit (HEAD where none is named) and "
+	    "pushes it, so that the hooks count it for the gate. Whether you "
+	    "may speak for that gate is for the server to say.\n"
+	    "It is a tag object under refs/evidence/; no tag is left behind in "
+	    "the clone.\n",
+};

@@ -1,0 +1,157 @@
+#include "open.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "gates/gate.h"
+#include "record/log.h"
+
+#define LEDGER_POLICY "policy.yml"
+
+const char *full_ref(struct arena *arena, const char *name)
+{
+	return str_prefix(name, "refs/")
+	    ? name
+	    : arena_printf(arena, "refs/heads/%s", name);
+}
+
+bool has_state_dir(struct admin *admin)
+{
+	return access(arena_printf(admin->arena, "%s/stagegate",
+			  repo_path(admin->session.repo)),
+		   F_OK) == 0;
+}
+
+int open_repository(struct admin *admin)
+{
+	struct err err;
+
+	if (session_open_path(admin->arena, admin->dir, &admin->session, &err) <
+	    0)
+		return admin_fail(admin, &err);
+	return EXIT_ALLOWED;
+}
+
+static int has_branches(
+    struct admin *admin, const char *remote, bool *ret, struct err *err)
+{
+	const struct view *view = &admin->session.view;
+	struct view_refs refs = { NULL, 0, 0 };
+
+	if (view->refs_below(view->git, admin->arena,
+		arena_printf(admin->arena, "refs/remotes/%s/", remote), &refs,
+		err) < 0)
+		return -1;
+	*ret = refs.n > 0;
+	return 0;
+}
+
+/* Where a mirror was cloned, branches have the names of the server. */
+static int lay_remote(struct admin *admin, const char *remote, struct err *err)
+{
+	struct overlay *overlay;
+	struct view *inner;
+	bool found;
+
+	if (has_branches(admin, remote, &found, err) < 0)
+		return -1;
+	if (!found)
+		return 0;
+	overlay = ARENA_NEW(admin->arena, struct overlay);
+	inner = ARENA_NEW(admin->arena, struct view);
+	*inner = admin->session.view;
+	overlay->remote = remote;
+	overlay_view(overlay, inner, &admin->session.view);
+	return 0;
+}
+
+int open_ledger(struct admin *admin, const char *remote)
+{
+	struct session *session = &admin->session;
+	struct err err;
+	int status = open_repository(admin);
+
+	if (status != EXIT_ALLOWED)
+		return status;
+	if (session_open_ledger(session, &err) < 0)
+		return admin_fail(admin, &err);
+	admin->is_clone = !has_state_dir(admin) &&
+	    !oid_is_zero(ledger_tip(session->ledger));
+	if (admin->is_clone &&
+	    lay_remote(admin, remote ? remote : "origin", &err) < 0)
+		return admin_fail(admin, &err);
+	return EXIT_ALLOWED;
+}
+
+int need_ledger(struct admin *admin)
+{
+	struct session *session = &admin->session;
+	const char *bare = NULL;
+	struct err err;
+
+	if (admin->is_clone || has_state_dir(admin))
+		return EXIT_ALLOWED;
+	if (repo_config(session->repo, admin->arena, "core.bare", &bare, &err) <
+	    0)
+		return admin_fail(admin, &err);
+	/* A bare repository may be the server's before its first push. */
+	if (bare && strcmp(bare, "true") == 0)
+		return EXIT_ALLOWED;
+	admin_note(
+	    admin, "error: ", "this is a clone without the server's ledger");
+	admin_note(
+	    admin, "hint: ", "git fetch origin %s:%s", LEDGER_REF, LEDGER_REF);
+	return EXIT_UNDECIDED;
+}
+
+static int policy_of_ledger(struct admin *admin, struct err *err)
+{
+	struct session *session = &admin->session;
+	const char *text;
+	size_t len;
+
+	if (log_policy(admin->arena, session->repo, ledger_tip(session->ledger),
+		&text, &len, err) < 0)
+		return -1;
+	if (!text)
+		return session_load_policy(session, NULL, err);
+	session->policy = policy_parse(admin->arena, LEDGER_POLICY, text, len,
+	    &gate_forms, &session->diags);
+	return 0;
+}
+
+static int load_policy(struct admin *admin, const char *file, struct err *err)
+{
+	struct session *session = &admin->session;
+
+	if (file) {
+		session->policy = policy_load(admin->arena, file, &gate_forms,
+		    POLICY_ANY, &session->diags);
+		return 0;
+	}
+	return admin->is_clone ? policy_of_ledger(admin, err)
+			       : session_load_policy(session, NULL, err);
+}
+
+int policy_is_invalid(struct admin *admin)
+{
+	struct buf text;
+
+	buf_init(&text, admin->arena, ADMIN_OUTPUT_MAX);
+	diags_print(&admin->session.diags, &text);
+	admin_error_text(&text);
+	return EXIT_POLICY;
+}
+
+int open_all(struct admin *admin, const char *file, const char *remote)
+{
+	struct err err;
+	int status = open_ledger(admin, remote);
+
+	if (status != EXIT_ALLOWED)
+		return status;
+	if (load_policy(admin, file, &err) < 0)
+		return admin_fail(admin, &err);
+	return admin->session.policy ? EXIT_ALLOWED : policy_is_invalid(admin);
+}

@@ -1,0 +1,33 @@
+#ifndef ADMIN_OPEN_H
+#define ADMIN_OPEN_H
+
+#include "admin.h"
+#include "overlay.h"
+
+/*
+ * What a verb puts together before it can ask: repository, policy, ledger.
+ *
+ * On the server that is what the hooks see.  In a clone that fetched the
+ * ledger (there is refs/notes/stagegate, but nothing of the suite's own on the
+ * disk) the policy is the one that the ledger recorded last, and branches are
+ * those of the remote.
+ */
+
+/* The repository alone.  0, or an exit code after saying why. */
+int open_repository(struct admin *admin);
+/* Repository, ledger and view. */
+int open_ledger(struct admin *admin, const char *remote);
+/* All of it.  file: a draft to use instead, or NULL. */
+int open_all(struct admin *admin, const char *file, const char *remote);
+/* A clone that did not fetch the ledger has nothing to tell: EXIT_UNDECIDED
+ * with a hint.  After open_ledger. */
+int need_ledger(struct admin *admin);
+/* Prints the mistakes of the policy; EXIT_POLICY. */
+int policy_is_invalid(struct admin *admin);
+
+/* "main" -> "refs/heads/main"; full names stay. */
+const char *full_ref(struct arena *arena, const char *name);
+/* Does the suite keep files in this repository (it is the server's)? */
+bool has_state_dir(struct admin *admin);
+
+#endif

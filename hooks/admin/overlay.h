@@ -1,0 +1,34 @@
+#ifndef ADMIN_OVERLAY_H
+#define ADMIN_OVERLAY_H
+
+#include "judge/view.h"
+
+/*
+ * A view of a repository with two things laid over it, so that the judge can
+ * be asked what would be if:
+ *
+ *   remote    branches are those of a remote: refs/heads/x is what
+ *             refs/remotes/<remote>/x names (a clone asks before pushing).
+ *   made_up   one commit that nobody has made yet: the merge of a candidate
+ *             into a stage (status asks what is still missing).
+ *
+ * The tree of a made-up merge may exist nowhere; where its entries are asked
+ * for, those of the candidate answer.  Nothing is written.
+ */
+struct overlay {
+	const struct view *inner;
+	const char *remote; /* NULL: none */
+	bool has_made_up;
+	struct commit made_up;
+	struct oid candidate_tree;
+};
+
+/* Fills *ret with a view over inner, which it borrows together with overlay. */
+void overlay_view(
+    struct overlay *overlay, const struct view *inner, struct view *ret);
+/* Makes up the commit with these parents (1: a squash, 2: a merge), tree and
+ * message; its id is that of nothing that exists. */
+void overlay_make_up(struct overlay *overlay, struct arena *arena,
+    const struct commit *commit, const struct oid *candidate_tree);
+
+#endif

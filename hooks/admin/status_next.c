@@ -1,0 +1,278 @@
+#include <string.h>
+
+#include "base/text.h"
+#include "judge/passage.h"
+#include "judge/stagerefs.h"
+#include "open.h"
+#include "overlay.h"
+#include "status.h"
+#include "tell/outcome.h"
+#include "tell/report_json.h"
+#include "tell/report_rows.h"
+#include "who.h"
+#include "words.h"
+
+#define REFS_MAX 5 /* of one stage, that are judged */
+
+/* One move that a commit could make next. */
+struct next {
+	struct admin *admin;
+	const struct commit *commit;
+	const struct stage *stage;
+	const char *ref, *pusher;
+	struct view_ref now;
+	const char *how;      /* "by merge" */
+	const char *obstacle; /* why there is nothing to judge; or NULL */
+	bool passed;          /* has been through this very ref already */
+	struct view view;
+	struct overlay overlay;
+	struct oid new;
+	struct verdict verdict;
+};
+
+/* A merge or squash as somebody could make it, for the judge. */
+static int make_up(struct next *next, bool squash, struct err *err)
+{
+	struct arena *arena = next->admin->arena;
+	const struct view *inner = &next->admin->session.view;
+	const struct commit *commit = next->commit;
+	const struct person *person = policy_person(
+	    next->admin->session.policy, next->pusher);
+	struct commit made = { .tree = commit->tree };
+	struct view_merge merge;
+
+	if (inner->merge(inner->git, arena, &next->now.oid, &commit->id,
+		&commit->tree, &merge, err) < 0)
+		return -1;
+	if (merge.state != MERGE_CLEAN) {
+		next->obstacle = arena_printf(arena,
+		    merge.state == MERGE_CONFLICT
+			? "conflicts with %s: merge that into the branch first"
+			: "shares no history with %s",
+		    next->ref);
+		return 0;
+	}
+	made.tree = merge.tree;
+	ARRAY_PUSH(arena, &made.parents, next->now.oid);
+	if (!squash)
+		ARRAY_PUSH(arena, &made.parents, commit->id);
+	made.committer.name = next->pusher;
+	made.committer.email = person && person->emails.n ? person->emails.v[0]
+							  : "nobody@localhost";
+	made.committer.time = next->admin->session.now;
+	made.author = made.committer;
+	made.message = squash
+	    ? arena_printf(arena, "%s\n\nPromotes: %s\n",
+		  commit_subject(arena, commit), oid_hex(&commit->id).s)
+	    : arena_printf(
+		  arena, "Merge commit '%s'\n", oid_hex(&commit->id).s);
+	made.message_len = strlen(made.message);
+	overlay_make_up(&next->overlay, arena, &made,
+	    merge.tree_is_scratch ? &commit->tree : &merge.tree);
+	next->new = next->overlay.made_up.id;
+	return 0;
+}
+
+static int was_tip(struct next *next, bool *ret, struct err *err)
+{
+	const struct view *view = &next->admin->session.view;
+	struct view_passages passages = { NULL, 0, 0 };
+
+	if (view->passages(view->ledger, next->admin->arena, &next->commit->id,
+		&passages, err) < 0)
+		return -1;
+	for (size_t i = 0; i < passages.n; i++)
+		if (strcmp(passages.v[i].ref, next->ref) == 0 &&
+		    passage_counts(&passages.v[i]))
+			*ret = true;
+	return 0;
+}
+
+/* How could it enter?  As it is, or by a commit that is made up. */
+static int find_way(struct next *next, struct err *err)
+{
+	const struct view *view = &next->admin->session.view;
+	const struct oid *commit = &next->commit->id;
+	unsigned accept = next->stage->accept;
+	bool contained = false, ahead = false;
+
+	if (view->ref(
+		view->git, next->admin->arena, next->ref, &next->now, err) < 0)
+		return -1;
+	overlay_view(&next->overlay, view, &next->view);
+	next->new = *commit;
+	next->how = "as a new ref";
+	if (!next->now.exists)
+		return 0;
+	if (view->is_ancestor(
+		view->git, commit, &next->now.oid, &contained, err) < 0 ||
+	    view->is_ancestor(view->git, &next->now.oid, commit, &ahead, err) <
+		0)
+		return -1;
+	next->how = "by fast-forward";
+	if (contained) {
+		next->obstacle = arena_printf(next->admin->arena,
+		    "is contained in %s already", next->ref);
+		return was_tip(next, &next->passed, err);
+	}
+	if ((ahead && (accept & ACCEPT_FAST_FORWARD)) ||
+	    accept == ACCEPT_FAST_FORWARD)
+		return 0;
+	next->how = accept & ACCEPT_MERGE ? "by merge" : "by squash";
+	return make_up(next, !(accept & ACCEPT_MERGE), err);
+}
+
+static int judge_next(struct next *next, struct err *err)
+{
+	struct session *session = &next->admin->session;
+	struct update update = { .ref = next->ref };
+	struct push push = { .pusher = next->pusher, .options_known = true };
+
+	if (find_way(next, err) < 0)
+		return -1;
+	if (next->obstacle)
+		return 0;
+	update.old = next->now.oid;
+	update.new = next->new;
+	ARRAY_PUSH(next->admin->arena, &push.updates, update);
+	judge(next->admin->arena, session->policy, &push, &next->view,
+	    session->now, NULL, &next->verdict);
+	return 0;
+}
+
+static void print_next(struct next *next)
+{
+	struct admin *admin = next->admin;
+	struct arena *arena = admin->arena;
+	const struct ref_verdict *ref = next->verdict.refs;
+	const char *said;
+
+	if (next->obstacle)
+		said = next->obstacle;
+	else if (next->verdict.refused)
+		said = arena_printf(arena, "%s, not yet", next->how);
+	else
+		said = arena_printf(arena, "%s, may enter now", next->how);
+	admin_wrap(admin, "next: ",
+	    arena_printf(
+		arena, "%s (%s): %s", next->ref, next->stage->name, said),
+	    2);
+	if (next->obstacle)
+		return;
+	report_findings(
+	    arena, &next->verdict.findings, CODE_COUNT, &admin->out);
+	if (next->verdict.nrefs == 0)
+		return;
+	report_findings(arena, &ref->findings, CODE_COUNT, &admin->out);
+	report_rows(arena, &ref->gates, false, &admin->out);
+	report_hints(arena, &ref->findings, &ref->gates, &admin->out);
+}
+
+static void add_json(struct next *next, json_t *array)
+{
+	struct arena *arena = next->admin->arena;
+	json_t *object;
+	bool judged = !next->obstacle && next->verdict.nrefs > 0;
+
+	object = judged
+	    ? report_ref_json(arena, &next->verdict, &next->verdict.refs[0])
+	    : json_object();
+	json_object_set_new(object, "ref", json_text(arena, next->ref));
+	json_object_set_new(
+	    object, "stage", json_text(arena, next->stage->name));
+	json_object_set_new(object, "how", json_text(arena, next->how));
+	json_object_set_new(
+	    object, "obstacle", json_text(arena, next->obstacle));
+	json_object_set_new(object, "may_enter",
+	    json_boolean(judged && !next->verdict.refused));
+	/* A commit that nobody has made has no id to tell. */
+	if (next->overlay.has_made_up)
+		json_object_set_new(object, "new", json_null());
+	json_array_append_new(array, object);
+}
+
+static int next_ref(struct admin *admin, const struct commit *commit,
+    const struct stage *stage, const char *ref, const char *as, json_t *array)
+{
+	struct next *next = ARENA_NEW(admin->arena, struct next);
+	struct err err;
+
+	next->admin = admin;
+	next->commit = commit;
+	next->stage = stage;
+	next->ref = ref;
+	next->pusher = as ? as : who_may_push(admin, stage);
+	if (judge_next(next, &err) < 0)
+		return admin_fail(admin, &err);
+	if (admin->json && !next->passed)
+		add_json(next, array);
+	else if (!next->passed)
+		print_next(next);
+	return EXIT_ALLOWED;
+}
+
+/* The refs of a stage that are worth asking about: those that it names, else
+ * those that are there. */
+static int next_stage(struct admin *admin, const struct commit *commit,
+    const struct stage *stage, const char *as, json_t *array)
+{
+	struct strings names = { NULL, 0, 0 };
+	struct view_refs refs = { NULL, 0, 0 };
+	struct err err;
+	int status = EXIT_ALLOWED;
+
+	for (size_t i = 0; i < stage->nrefs; i++)
+		if (stage->refs[i].literal)
+			strings_add(
+			    admin->arena, &names, stage->refs[i].prefix);
+	if (stage_refs(&admin->session.view, admin->arena, stage, &refs, &err) <
+	    0)
+		return admin_fail(admin, &err);
+	for (size_t i = 0; i < refs.n; i++)
+		strings_add(admin->arena, &names, refs.v[i].name);
+	for (size_t i = 0;
+	     i < names.n && i < REFS_MAX && status == EXIT_ALLOWED; i++)
+		status = next_ref(admin, commit, stage, names.v[i], as, array);
+	if (!admin->json && (names.n > REFS_MAX || names.n == 0))
+		admin_wrap(admin, "next: ",
+		    arena_printf(admin->arena, "%s of %s",
+			names.n ? "and other refs" : "a new ref",
+			words_refs(admin->arena, stage)),
+		    2);
+	return status;
+}
+
+int status_next(struct admin *admin, const struct commit *commit,
+    const char *as, json_t *ret_json)
+{
+	struct session *session = &admin->session;
+	const struct policy *policy = session->policy;
+	bool anywhere = false;
+	struct err err;
+
+	for (size_t i = 0; i < policy->nstages; i++) {
+		const struct stage *stage = &policy->stages[i];
+		struct passed passed;
+		int status;
+
+		if (passed_find(&session->view, admin->arena, policy, stage, "",
+			&commit->id, &passed, &err) < 0)
+			return admin_fail(admin, &err);
+		anywhere = anywhere || passed.from || passed.here;
+		if (!passed.from)
+			continue;
+		status = next_stage(admin, commit, stage, as, ret_json);
+		if (status != EXIT_ALLOWED)
+			return status;
+	}
+	if (anywhere || admin->json)
+		return EXIT_ALLOWED;
+	for (size_t i = 0; i < policy->nstages; i++)
+		if (stage_is_entry(&policy->stages[i]))
+			admin_wrap(admin, "next: ",
+			    arena_printf(admin->arena, "%s (%s)",
+				words_refs(admin->arena, &policy->stages[i]),
+				policy->stages[i].name),
+			    2);
+	return EXIT_ALLOWED;
+}

@@ -1,0 +1,18 @@
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/exit.h"
+#include "run/receive.h"
+
+/* githooks(5): no arguments, `old SP new SP ref LF` lines on standard input. */
+int main(int argc, char **argv)
+{
+	(void)argv;
+	if (argc != 1) {
+		fputs("usage: pre-receive, run by git receive-pack (stagegate "
+		      "hook, do not edit)\n",
+		    stderr);
+		return EXIT_USAGE;
+	}
+	return run_pre_receive(STDIN_FILENO);
+}

@@ -1,0 +1,81 @@
+#ifndef GATES_GATE_H
+#define GATES_GATE_H
+
+#include "judge/facts.h"
+#include "judge/judge.h"
+#include "judge/verdict.h"
+#include "judge/view.h"
+#include "policy/form.h"
+#include "policy/model.h"
+
+/*
+ * The one interface of gate kinds.  A kind is one file in this folder with one
+ * `const struct gate_kind` in it, and one row in kinds.c.
+ *
+ * What a gate looks at depends on its family:
+ *
+ *   commits   every new commit, so that adding and removing again still
+ *             refuses.  All such gates of an update share one walk: begin,
+ *             then commit for each new commit (oldest first), then finish.
+ *   change    the net change of each step.
+ *   evidence  statements about the candidate of each step.
+ *
+ * The last two have `judge`, called once a step.  A callback fills row->state,
+ * text, details, hint, by, digests (the rest is there already); `when` and
+ * `enforce` are the caller's business (judge/gate_rows.c).  A return of -1
+ * makes the row GATE_ERROR with err's text.
+ */
+enum gate_family {
+	GATE_OF_COMMITS,
+	GATE_OF_CHANGE,
+	GATE_OF_EVIDENCE
+};
+
+struct gate_kind {
+	struct gate_form form;
+	enum gate_family family;
+	/* GATE_OF_CHANGE, GATE_OF_EVIDENCE */
+	int (*judge)(struct arena *arena, const struct gate *gate,
+	    const struct gate_facts *facts, struct gate_row *row,
+	    struct err *err);
+	/* GATE_OF_COMMITS: begin answers the state that the others are given;
+	 * a commit lives only for its call, so what is kept of it is copied. */
+	void *(*begin)(struct arena *arena, const struct gate *gate,
+	    const struct gate_facts *facts);
+	int (*commit)(void *state, struct arena *scratch,
+	    const struct commit *commit, struct err *err);
+	int (*finish)(void *state, struct gate_row *row, struct err *err);
+	/* Nothing changed, nothing to judge: not applicable over an empty
+	 * change.  All of GATE_OF_CHANGE, and review. */
+	bool needs_change;
+};
+
+const struct gate_kind *gate_kind_of(const struct gate *gate);
+extern const struct gate_forms gate_forms; /* for policy_load */
+
+/* The kinds, each in the file of its name. */
+extern const struct gate_kind gate_message, gate_author, gate_paths, gate_size,
+    gate_evidence, gate_review;
+
+/* `size` counts over all refs of a push: what they have in common. */
+struct push_blobs *push_blobs_new(struct arena *arena);
+
+/*
+ * What a gate found: the first OFFENDERS_MAX offenders become row->details,
+ * and how many more there are.  offenders_add takes a whole line of text.
+ */
+#define OFFENDERS_MAX 10
+
+struct offenders {
+	struct arena *arena;
+	struct strings lines;
+	size_t n; /* those beyond OFFENDERS_MAX too */
+};
+
+void offenders_add(struct offenders *offenders, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+/* GATE_PASSED where there are none; else GATE_FAILED with the details and the
+ * text "3 findings". */
+void offenders_finish(const struct offenders *offenders, struct gate_row *row);
+
+#endif

@@ -1,0 +1,22 @@
+#ifndef GIT_MERGEWAYS_H
+#define GIT_MERGEWAYS_H
+
+#include "git/merge.h"
+
+/* The two ways of merging: private to merge*.c. */
+
+/* By libgit2, in memory, of three trees.  Sets state and tree alone. */
+int merge_by_library(struct repo *repo, const struct oid *base,
+    const struct oid *ours, const struct oid *theirs, struct view_merge *ret,
+    struct err *err);
+/* By git, of two commits.  expect may be NULL. */
+int merge_by_git(struct repo *repo, struct arena *arena,
+    const struct oid *ours, const struct oid *theirs,
+    const struct oid *expect, struct view_merge *ret, struct err *err);
+
+/* A bare repository to work in (mergescratch.c), 0700. */
+int merge_scratch_make(struct repo *repo, struct arena *arena,
+    const char **ret_path, struct err *err);
+void merge_scratch_remove(const char *path); /* NULL is allowed */
+
+#endif

@@ -1,0 +1,32 @@
+#ifndef JUDGE_EVIDENCE_H
+#define JUDGE_EVIDENCE_H
+
+#include "judge/judging.h"
+#include "judge/statement.h"
+
+/*
+ * Handing in: may this statement be recorded?  Judged for an update of
+ * refs/evidence/<gate>/<commit>/<anything>: adds evidence.* findings, or fills
+ * ref->is_evidence, statement, replay_key.  A statement that the push hands in
+ * twice is judge.c's to see.
+ */
+int evidence_judge(
+    const struct judging *j, struct ref_verdict *ref, struct err *err);
+
+/*
+ * Is a commit one that statements may speak of (subject.c): was it ever a
+ * recorded tip, or is it reachable from an accepted tip of a stage's ref?
+ * *ret_in_flight: not yet, but a push that brings it is being recorded.
+ */
+int subject_known(const struct judging *j, const struct oid *commit,
+    bool *ret_known, bool *ret_in_flight, struct err *err);
+
+/* How the statements for an evidence gate stand: used by every gate kind that
+ * takes evidence (stands.c).  Fills state, by, text, have, want, details,
+ * digests, at, hint.  With `review` a standing `fail` by an allowed person
+ * blocks. */
+int evidence_stands(struct arena *arena, const struct gate_facts *facts,
+    const struct gate *gate, const struct evidence_keys *keys,
+    struct gate_row *row, struct err *err);
+
+#endif

@@ -1,0 +1,261 @@
+#ifndef JUDGE_VIEW_H
+#define JUDGE_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/array.h"
+#include "base/err.h"
+#include "base/oid.h"
+#include "judge/commit.h"
+
+/*
+ * The interface through which the judge sees a repository and its ledger.
+ * Everything is a fact that was true before the push (save the objects that
+ * the push brings).  Functions return 0, or -1 with err: we could not find
+ * out, which refuses.  Results belong to the arena given.
+ *
+ * The hooks and the command fill it from git (git/gitview.h) and from the
+ * ledger (record/ledgerview.h); tests fill it from tables.
+ */
+enum object_kind {
+	OBJECT_MISSING,
+	OBJECT_COMMIT,
+	OBJECT_TREE,
+	OBJECT_BLOB,
+	OBJECT_TAG
+};
+
+struct view_ref {
+	bool exists;
+	const char *symbolic; /* target's full name, NULL: a direct ref */
+	struct oid oid;	      /* resolved; zero for a dangling symbolic ref */
+};
+
+struct view_named_ref {
+	const char *name;
+	struct oid oid;
+};
+struct view_refs {
+	struct view_named_ref *v;
+	size_t n, cap;
+};
+
+struct view_node { /* the part of a commit that a graph knows */
+	struct oid tree;
+	struct oids parents;
+	int64_t date;
+};
+
+struct view_entry { /* a path's entry; mode 0: there is none */
+	unsigned mode;	/* as in the tree: 0100644, 0100755, 0120000, 0160000,
+			 * 0040000 */
+	struct oid oid;
+};
+
+struct view_change {
+	const char *path;
+	struct view_entry from, to;
+};
+
+/* Called for each changed path; -1 ends the walk with err. */
+typedef int view_change_fn(void *ctx, const struct view_change *change,
+    struct err *err);
+/* True: this commit and all before it are not to be walked.  -1 in *ret_err
+ * style is not needed: a stop function that fails records it in its ctx and
+ * answers true. */
+typedef bool view_stop_fn(void *ctx, const struct oid *oid);
+
+enum merge_state { MERGE_CLEAN, MERGE_CONFLICT, MERGE_UNRELATED };
+
+struct view_merge {
+	enum merge_state state;
+	struct oid tree; /* MERGE_CLEAN */
+	/* Its objects can't be read any more.  Where it is not the tree that
+	 * was expected, `differing` then holds the first MERGE_PATHS_MAX paths
+	 * whose entries differ, and `more` counts the others. */
+	bool tree_is_scratch;
+	struct strings differing;
+	size_t more;
+};
+#define MERGE_PATHS_MAX 10
+
+struct view_fault { /* an object that is not canonical */
+	struct oid oid;
+	enum object_kind kind;
+	bool missing;
+	const char *text; /* what is wrong, neutralised */
+};
+#define FAULTS_MAX 20
+#define LINES_BLOB_MAX ((uint64_t)16 << 20) /* bytes */
+struct view_faults {
+	struct view_fault *v;
+	size_t n, cap;
+	size_t more; /* beyond FAULTS_MAX */
+};
+
+/* ---- the ledger's half ------------------------------------------------ */
+
+enum passage_state {
+	PASSAGE_ACCEPTED,
+	PASSAGE_WARNED,
+	PASSAGE_RECOVERED,
+	PASSAGE_ADOPTED,
+	PASSAGE_UNOBSERVED
+};
+
+enum transition { /* KIND of an `Update:` trailer */
+	TRANSITION_FAST_FORWARD,
+	TRANSITION_MERGE,
+	TRANSITION_SQUASH,
+	TRANSITION_CREATE,
+	TRANSITION_ROLLBACK,
+	TRANSITION_REWIND,
+	TRANSITION_DELETE,
+	TRANSITION_ENTRY,
+	TRANSITION_OTHER
+};
+
+struct view_passage { /* a commit was a tip of a stage's ref */
+	const char *stage, *ref;
+	int64_t at;
+	const char *by;
+	enum passage_state state;
+	bool withdrawn; /* that ref was taken back behind it since, and it has
+			 * not entered there again */
+};
+struct view_passages {
+	struct view_passage *v;
+	size_t n, cap;
+};
+
+struct view_entry_record { /* one entry in the history of a stage's ref */
+	struct oid tip;	   /* zero: deleted */
+	int64_t at;
+	const char *stage, *by;
+	enum transition kind;
+	enum passage_state state;
+	struct oid candidate; /* by which it entered; the tip itself for a
+			       * fast-forward or an entry stage */
+};
+struct view_entry_records {
+	struct view_entry_record *v; /* newest first */
+	size_t n, cap;
+};
+
+struct view_revert { /* a recorded rollback in the style of a revert commit */
+	struct oid commit;   /* the revert commit */
+	struct oid from;     /* rolled back from: its parent */
+	struct oid restored; /* the earlier tip whose tree it has */
+	const char *ref;
+};
+struct view_reverts {
+	struct view_revert *v;
+	size_t n, cap;
+};
+
+enum evidence_result { EVIDENCE_PASS, EVIDENCE_FAIL, EVIDENCE_REVOKE };
+
+struct view_evidence { /* a recorded statement */
+	const char *gate, *person;
+	const char *digest; /* of the tag's bytes, 40 hex digits */
+	enum evidence_result result;
+	struct oid commit; /* that it was made about */
+	int64_t at;	   /* when recorded */
+	const char *matrix;	/* NULL: none */
+	const char *for_stage;	/* NULL: any */
+	bool has_expires;
+	int64_t expires;
+	bool is_signed;
+	bool this_push; /* handed in by the push that is judged */
+};
+struct view_evidences {
+	struct view_evidence *v;
+	size_t n, cap;
+};
+
+struct view {
+	void *git, *ledger; /* contexts of the two halves */
+
+	/* repository */
+	int (*ref)(void *git, struct arena *arena, const char *name,
+	    struct view_ref *ret, struct err *err);
+	int (*refs_below)(void *git, struct arena *arena, const char *prefix,
+	    struct view_refs *ret, struct err *err);
+	int (*kind)(void *git, const struct oid *oid, enum object_kind *ret,
+	    uint64_t *ret_size, struct err *err);
+	/* *ret_complaint: see commit_parse; NULL when *ret is filled. */
+	int (*commit)(void *git, struct arena *arena, const struct oid *oid,
+	    struct commit *ret, const char **ret_complaint, struct err *err);
+	int (*tag)(void *git, struct arena *arena, const struct oid *oid,
+	    const char **ret_bytes, size_t *ret_len, struct err *err);
+	int (*blob)(void *git, struct arena *arena, const struct oid *oid,
+	    size_t max, const char **ret_bytes, size_t *ret_len,
+	    struct err *err);
+	int (*node)(void *git, struct arena *arena, const struct oid *oid,
+	    struct view_node *ret, struct err *err);
+	int (*is_ancestor)(void *git, const struct oid *a,
+	    const struct oid *b, bool *ret, struct err *err);
+	int (*merge_bases)(void *git, struct arena *arena,
+	    const struct oid *a, const struct oid *b, struct oids *ret,
+	    struct err *err);
+	int (*walk)(void *git, struct arena *arena, const struct oids *tips,
+	    const struct oids *hide, view_stop_fn *stop, void *stop_ctx,
+	    size_t max, struct oids *ret, struct err *err);
+	/* expect: the tree that the pusher made, so that the dearer second
+	 * opinion is asked only where it matters. */
+	int (*merge)(void *git, struct arena *arena, const struct oid *ours,
+	    const struct oid *theirs, const struct oid *expect,
+	    struct view_merge *ret, struct err *err);
+	/* Trees; old NULL: the empty tree. */
+	int (*changes)(void *git, const struct oid *old_tree,
+	    const struct oid *new_tree, view_change_fn *fn, void *ctx,
+	    struct err *err);
+	int (*entry)(void *git, const struct oid *tree, const char *path,
+	    struct view_entry *ret, struct err *err);
+	int (*list)(void *git, const struct oid *tree, view_change_fn *fn,
+	    void *ctx, struct err *err);
+	/* Lines added and removed from one blob to another (zero: an empty
+	 * one), as a diff without attributes counts them: every blob is text,
+	 * a NUL byte makes nothing binary, since a limit in lines could be
+	 * gone around with one.  Where a blob has more than LINES_BLOB_MAX
+	 * bytes its bytes are counted instead (never fewer than its lines). */
+	int (*lines)(void *git, const struct oid *old_blob,
+	    const struct oid *new_blob, uint64_t *ret_added,
+	    uint64_t *ret_removed, struct err *err);
+	/* Everything that these commits make newly reachable. */
+	int (*faults)(void *git, struct arena *arena,
+	    const struct oids *commits, struct view_faults *ret,
+	    struct err *err);
+
+	/* ledger */
+	int (*passages)(void *ledger, struct arena *arena,
+	    const struct oid *commit, struct view_passages *ret,
+	    struct err *err);
+	/* Entries of a stage's ref, newest first, at most max. */
+	int (*entries)(void *ledger, struct arena *arena, const char *ref,
+	    size_t max, struct view_entry_records *ret, struct err *err);
+	int (*reverts)(void *ledger, struct arena *arena,
+	    struct view_reverts *ret, struct err *err);
+	/* Squash commits that were recorded as bringing in this candidate. */
+	int (*squashes)(void *ledger, struct arena *arena,
+	    const struct oid *candidate, struct oids *ret, struct err *err);
+	/* Statements for a gate about a subject: a commit, or (for gates that
+	 * bind to it) the id of a tree.  In order of recording. */
+	int (*evidence)(void *ledger, struct arena *arena,
+	    const struct oid *subject, const char *gate,
+	    struct view_evidences *ret, struct err *err);
+	/* Was the very same statement (statement_replay_key) recorded? */
+	int (*seen)(void *ledger, const char *replay_key, bool *ret,
+	    struct err *err);
+	/* Does a live plan of another push name this ref with this new tip? */
+	int (*in_flight)(void *ledger, const char *ref, const struct oid *tip,
+	    bool *ret, struct err *err);
+	/* Newest time in the ledger; 0 when it is empty. */
+	int (*last_time)(void *ledger, int64_t *ret, struct err *err);
+	/* The repository's id: 32 hex digits. */
+	const char *repository_id;
+};
+
+#endif

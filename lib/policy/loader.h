@@ -1,0 +1,118 @@
+#ifndef POLICY_LOADER_H
+#define POLICY_LOADER_H
+
+#include "policy/field.h"
+#include "policy/load.h"
+#include "policy/model.h"
+
+/*
+ * What the files of the loader share; nobody else includes this.
+ *
+ * load.c reads the files and calls one function per section, in the order in
+ * which they may speak of each other: identity, people, roles, modules,
+ * clients, gates, stages, then the checks across all of them.  None of them
+ * stops at a mistake.
+ */
+#define STAGES_MAX 200 /* of one policy */
+
+struct section { /* the same key in policy.yml and its includes */
+	const struct node *v[1 + POLICY_INCLUDES_MAX];
+	size_t n;
+};
+
+/* policy.yml as its table reads it; POLICY_SECTIONS come from includes too. */
+struct policy_keys {
+	const char *flow, *version;
+	int status;
+	struct strings include;
+	struct strings identity_from;
+	const struct node *people, *roles, *modules, *clients;
+	struct strings always;
+	const struct node *gates, *stages;
+	int other_refs;
+	struct strings host_refs;
+	uint64_t limit_evidence, limit_commits, limit_time_s;
+};
+
+struct gate_keys {
+	struct gate gate;
+	const char *kind;
+};
+
+/* A stage as its table reads it. */
+struct stage_keys {
+	struct stage stage;
+	struct strings refs, from, gates, settled_by;
+	const char *quorum;
+	const struct node *freeze;
+	const struct node *node; /* the mapping; NULL: not one */
+};
+
+/* The keys of a freeze, and of a key of a person. */
+struct freeze_keys {
+	const char *from, *to;
+};
+
+struct key_keys {
+	const char *key, *from, *until, *revoked;
+	bool touch;
+};
+
+struct loader {
+	struct arena *arena;
+	struct diags *diags;
+	struct policy *policy;
+	const struct gate_forms *forms;
+	enum policy_trust trust;
+	const char *dir; /* of policy.yml; NULL: no includes */
+
+	const struct node *root;
+	struct policy_keys keys;
+	struct section people, roles, modules, clients;
+
+	const struct node **gate_nodes; /* by gate; NULL where it is bad */
+	struct stage_keys *stage_keys;  /* by stage */
+};
+
+/* tables.c */
+extern const struct field policy_fields[], include_fields[], person_fields[],
+    key_fields[], client_fields[], gate_fields[], stage_fields[],
+    freeze_fields[];
+
+/* entries.c: a section whose keys are names that the administrator chose. */
+struct entry {
+	const char *name;
+	struct mark mark; /* of the name */
+	const struct node *node;
+};
+
+struct entries {
+	struct entry *v;
+	size_t n, cap;
+};
+
+struct entries entries_read(
+    struct loader *ld, const struct section *section, const char *what);
+
+/* One function a section, each in the file of its name. */
+void load_identity(struct loader *ld);
+void load_people(struct loader *ld);
+void load_roles(struct loader *ld);
+void load_modules(struct loader *ld);
+void load_clients(struct loader *ld);
+void load_gates(struct loader *ld);
+void load_stages(struct loader *ld);
+
+/* Resolves the names of gates of a list into uses. */
+void read_gate_uses(struct loader *ld, const struct node *list,
+    const char *what, struct gate_uses *uses);
+void read_freezes(struct loader *ld, struct stage_keys *keys);
+void read_refs(struct loader *ld, struct stage_keys *keys);
+void read_order(struct loader *ld); /* `from` of all stages, and `later` */
+
+/* Across sections: check_refs.c, check_stages.c, check_gates.c. */
+void check_refs(struct loader *ld);
+void check_stages(struct loader *ld);
+void check_gates(struct loader *ld);
+
+#endif

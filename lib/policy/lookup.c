@@ -1,0 +1,141 @@
+#include <ctype.h>
+#include <string.h>
+
+#include "base/glob.h"
+#include "policy/model.h"
+
+/* Loading calls these too, while names of stages may still be NULL. */
+const struct stage *policy_stage(const struct policy *policy, const char *name)
+{
+	for (size_t i = 0; i < policy->nstages; i++)
+		if (policy->stages[i].name &&
+		    strcmp(policy->stages[i].name, name) == 0)
+			return &policy->stages[i];
+	return NULL;
+}
+
+const struct gate *policy_gate(const struct policy *policy, const char *name)
+{
+	for (size_t i = 0; i < policy->ngates; i++)
+		if (strcmp(policy->gates[i].name, name) == 0)
+			return &policy->gates[i];
+	return NULL;
+}
+
+const struct client *policy_client(
+    const struct policy *policy, const char *name)
+{
+	for (size_t i = 0; i < policy->nclients; i++)
+		if (strcmp(policy->clients[i].name, name) == 0)
+			return &policy->clients[i];
+	return NULL;
+}
+
+const struct person *policy_person(
+    const struct policy *policy, const char *name)
+{
+	size_t i = index_find(&policy->people_by_name, name);
+
+	return i == INDEX_NONE ? NULL : &policy->people[i];
+}
+
+#define EMAIL_MAX 320 /* bytes; longer ones belong to nobody */
+
+const struct person *policy_person_by_email(
+    const struct policy *policy, const char *email)
+{
+	char lower[EMAIL_MAX + 1];
+	size_t i, len = strnlen(email, EMAIL_MAX + 1);
+
+	if (len > EMAIL_MAX)
+		return NULL;
+	for (i = 0; i < len; i++)
+		lower[i] = (char)tolower((unsigned char)email[i]);
+	lower[len] = '\0';
+	i = index_find(&policy->people_by_email, lower);
+	return i == INDEX_NONE ? NULL : &policy->people[i];
+}
+
+static bool pattern_matches(const struct ref_pattern *pattern, const char *ref)
+{
+	if (strncmp(ref, pattern->prefix, pattern->prefix_len) != 0)
+		return false;
+	if (pattern->literal)
+		return ref[pattern->prefix_len] == '\0';
+	return glob_match(pattern->glob, ref);
+}
+
+/* Within a stage a pattern with {module} wins: it asks for more. */
+static const struct ref_pattern *match_stage(
+    const struct stage *stage, const char *ref)
+{
+	const struct ref_pattern *found = NULL;
+
+	for (size_t i = 0; i < stage->nrefs; i++) {
+		const struct ref_pattern *pattern = &stage->refs[i];
+
+		if (found && !pattern->module)
+			continue;
+		if (!pattern_matches(pattern, ref))
+			continue;
+		if (pattern->module)
+			return pattern;
+		found = pattern;
+	}
+	return found;
+}
+
+const struct stage *policy_stage_of_ref(
+    const struct policy *policy, const char *ref, const char **ret_module)
+{
+	if (ret_module)
+		*ret_module = NULL;
+	for (size_t i = 0; i < policy->nstages; i++) {
+		const struct ref_pattern *pattern = match_stage(
+		    &policy->stages[i], ref);
+
+		if (!pattern)
+			continue;
+		if (ret_module)
+			*ret_module = pattern->module;
+		return &policy->stages[i];
+	}
+	return NULL;
+}
+
+const struct stage *policy_stage_of_tag(
+    const struct policy *policy, const char *ref)
+{
+	for (size_t i = 0; i < policy->nstages; i++)
+		if (globs_match(&policy->stages[i].tags, ref))
+			return &policy->stages[i];
+	return NULL;
+}
+
+bool policy_in_roles(
+    const struct policy *policy, const struct strings *roles, const char *name)
+{
+	if (!name)
+		return false;
+	for (size_t i = 0; i < policy->nroles; i++) {
+		const struct role *role = &policy->roles[i];
+
+		if (strings_have(roles, role->name) &&
+		    (role->everyone || strings_have(&role->members, name)))
+			return true;
+	}
+	return false;
+}
+
+bool stage_is_entry(const struct stage *stage)
+{
+	return stage->from.n == 0;
+}
+
+bool stage_is_later(const struct stage *stage, const struct stage *other)
+{
+	for (size_t i = 0; i < other->later.n; i++)
+		if (other->later.v[i] == stage->index)
+			return true;
+	return false;
+}

@@ -1,0 +1,220 @@
+#include "record/append.h"
+
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "base/clock.h"
+#include "record/appendwork.h"
+#include "record/chain.h"
+#include "record/log.h"
+
+/* Others than us hardly ever write the ledger, and we hold a lock. */
+#define ATTEMPTS_MAX 10
+#define ATTEMPT_PAUSE_MS 20u
+
+#define LEDGER_NAME "stagegate"
+
+struct append append_of_plan(struct arena *arena, const struct plan *plan)
+{
+	return (struct append){ .pusher = plan->pusher,
+		.push = plan->id,
+		.policy_digest = plan->policy_digest,
+		.flow = plan->flow,
+		.version = plan->version,
+		.policy_text = plan->policy_text,
+		.policy_text_len = plan->policy_text_len,
+		.includes = plan->includes,
+		.nincludes = plan->nincludes,
+		.since = plan->ledger,
+		.updates = arena_array(arena, plan->nrefs,
+		    sizeof(struct append_update)) };
+}
+
+/* "stagegate@HOST", never from the environment. */
+static const char *server_email(struct arena *arena)
+{
+	struct utsname host;
+	struct buf buf;
+
+	buf_init(&buf, arena, sizeof(host.nodename) + sizeof(LEDGER_NAME) + 1);
+	buf_adds(&buf, LEDGER_NAME "@");
+	if (uname(&host) < 0 || !host.nodename[0])
+		memcpy(host.nodename, "localhost", sizeof("localhost"));
+	for (const char *p = host.nodename; *p; p++) {
+		bool plain = (*p >= 'a' && *p <= 'z') ||
+		    (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') ||
+		    *p == '-' || *p == '.' || *p == '_';
+
+		buf_addc(&buf, plain ? *p : '_');
+	}
+	return buf.p;
+}
+
+static int entry_write(struct entry *entry, struct state_lock *lock,
+    struct err *err)
+{
+	struct arena *arena = entry->arena;
+	struct treestore_edit *edits =
+	    arena_array(arena, entry->edits.n, sizeof(*edits));
+	struct treestore_commit commit = { .name = LEDGER_NAME,
+		.email = server_email(arena),
+		.time = entry->at };
+	struct oid tree, id;
+
+	for (size_t i = 0; i < entry->edits.n; i++) {
+		const struct file_edit *edit = entry->edits.v[i];
+
+		edits[i] = (struct treestore_edit){ edit->path,
+			edit->text.bytes, edit->text.len };
+	}
+	if (entry_message(entry, &commit.message, err) ||
+	    treestore_write(ledger_tree(entry->ledger), edits, entry->edits.n,
+		&tree, err) ||
+	    treestore_commit(entry->repo, &tree, ledger_tip(entry->ledger),
+		&commit, &id, err))
+		return -1;
+	return state_lock_update(lock, LEDGER_REF, ledger_tip(entry->ledger),
+	    &id, "stagegate: record", err);
+}
+
+/* One commit of at most APPEND_UPDATES_MAX updates from *next on. */
+static int append_one(struct arena *arena, struct state_lock *lock,
+    const struct append *append, int64_t now, size_t *next, int64_t *ret_time,
+    struct err *err)
+{
+	struct recorded recorded;
+	struct ledger *ledger;
+	struct entry entry;
+	size_t i;
+
+	if (ledger_open(arena, lock->repo, &ledger, err) ||
+	    recorded_find(arena, lock->repo, ledger, append, &recorded, err))
+		return -1;
+	entry_begin(&entry, arena, lock->repo, ledger, append, now);
+	for (i = *next; i < append->n && entry.done.n < APPEND_UPDATES_MAX;
+	     i++) {
+		const struct append_update *update = &append->updates[i];
+
+		if (recorded_has(&recorded, update))
+			continue;
+		if (entry_add(&entry, update, err))
+			return -1;
+	}
+	if (entry.done.n > 0 && (entry_add_common(&entry, err) ||
+				    entry_write(&entry, lock, err)))
+		return -1;
+	*next = i;
+	*ret_time = entry.at;
+	return 0;
+}
+
+static int append_all(struct arena *arena, struct state_lock *lock,
+    const struct append *append, int64_t now, int64_t *ret_time,
+    struct err *err)
+{
+	size_t next = 0;
+	int attempts = 0;
+
+	while (next < append->n) {
+		if (append_one(arena, lock, append, now, &next, ret_time,
+			err) == 0) {
+			attempts = 0;
+			continue;
+		}
+		if (err->kind != ERR_MOVED || ++attempts == ATTEMPTS_MAX)
+			return err_prefix(err, "cannot write the ledger");
+		clock_sleep_ms(ATTEMPT_PAUSE_MS);
+	}
+	return 0;
+}
+
+/* ---- what must come before ---------------------------------------------- */
+
+/* Where a ref's history as recorded does not lead to where an update began. */
+static int find_gaps(struct arena *arena, struct repo *repo,
+    const struct append *append, struct chain *gaps, struct err *err)
+{
+	struct plans plans = { NULL, 0, 0 };
+	struct ledger *ledger;
+	bool have_plans = false;
+
+	if (ledger_open(arena, repo, &ledger, err))
+		return -1;
+	for (size_t i = 0; i < append->n; i++) {
+		const struct append_update *update = &append->updates[i];
+		struct oid from;
+
+		if (!update_enters(update) ||
+		    update->state == PASSAGE_UNOBSERVED ||
+		    update->state == PASSAGE_ADOPTED)
+			continue;
+		if (recorded_tip(ledger, arena, update->ref->ref, &from, err))
+			return -1;
+		if (oid_eq(&from, &update->ref->old) ||
+		    oid_eq(&from, &update->ref->new))
+			continue;
+		if (!have_plans && plans_read(arena, repo, &plans, err))
+			return -1;
+		have_plans = true;
+		chain_find(arena, &plans, update->ref->ref, &from,
+		    &update->ref->old, append->push, gaps);
+	}
+	return 0;
+}
+
+static int fill_gap(struct arena *arena, struct state_lock *lock,
+    const struct chain *gaps, const struct plan *plan, int64_t now,
+    struct err *err)
+{
+	struct append append = append_of_plan(arena, plan);
+	enum passage_state state =
+	    plan_is_live(plan, now) ? PASSAGE_ACCEPTED : PASSAGE_RECOVERED;
+	int64_t ignored;
+
+	for (size_t i = 0; i < gaps->n; i++) {
+		const struct plan_ref *ref = gaps->v[i].ref;
+
+		if (gaps->v[i].plan == plan)
+			append.updates[append.n++] = (struct append_update){ ref,
+				ref->warned ? PASSAGE_WARNED : state };
+	}
+	return append_all(arena, lock, &append, now, &ignored, err);
+}
+
+int append_under_lock(struct arena *arena, struct state_lock *lock,
+    const struct append *append, int64_t now, int64_t *ret_time,
+    struct err *err)
+{
+	struct chain gaps = { NULL, 0, 0 };
+	int64_t at = now;
+
+	if (ret_time)
+		*ret_time = now;
+	if (append->n == 0)
+		return 0;
+	if (find_gaps(arena, lock->repo, append, &gaps, err))
+		return err_prefix(err, "cannot write the ledger");
+	for (size_t i = 0; i < gaps.n; i++)
+		if (chain_is_first_of_plan(&gaps, i) &&
+		    fill_gap(arena, lock, &gaps, gaps.v[i].plan, now, err))
+			return -1;
+	if (append_all(arena, lock, append, now, &at, err))
+		return -1;
+	if (ret_time)
+		*ret_time = at;
+	return 0;
+}
+
+int ledger_append(struct arena *arena, struct repo *repo,
+    const struct append *append, int64_t now, int64_t *ret_time,
+    struct err *err)
+{
+	struct state_lock lock;
+	int status;
+
+	if (state_lock_take(arena, repo, &lock, err))
+		return -1;
+	status = append_under_lock(arena, &lock, append, now, ret_time, err);
+	state_lock_release(&lock);
+	return status;
+}

@@ -1,0 +1,322 @@
+#include "record/appendwork.h"
+
+#include <string.h>
+
+#include "base/digest.h"
+#include "git/objects.h"
+#include "record/repoid.h"
+#include "record/words.h"
+
+void entry_begin(struct entry *entry, struct arena *arena, struct repo *repo,
+    struct ledger *ledger, const struct append *append, int64_t now)
+{
+	memset(entry, 0, sizeof(*entry));
+	entry->arena = arena;
+	entry->repo = repo;
+	entry->ledger = ledger;
+	entry->append = append;
+	entry->at = ledger_time(ledger) > now ? ledger_time(ledger) : now;
+	oidmap_init(&entry->files, arena);
+}
+
+/* ---- files -------------------------------------------------------------- */
+
+/* The edit of a file, begun with what the ledger has there. */
+static int edit_of(struct entry *entry, const char *path,
+    struct file_edit **ret, struct err *err)
+{
+	struct file_edit *edit;
+	struct oid key = { 0 };
+
+	if (!oid_parse(sha256_hex40(entry->arena, path, strlen(path)), &key))
+		return err_set(err, ERR_INTERNAL, "a digest is no digest");
+	edit = oidmap_get(&entry->files, &key);
+	if (!edit) {
+		edit = ARENA_NEW(entry->arena, struct file_edit);
+		edit->path = path;
+		if (treestore_read(ledger_tree(entry->ledger), entry->arena,
+			path, &edit->text.bytes, &edit->text.len, NULL, err))
+			return -1;
+		oidmap_put(&entry->files, &key, edit);
+		ARRAY_PUSH(entry->arena, &entry->edits, edit);
+	}
+	*ret = edit;
+	return 0;
+}
+
+/* A file that is written as a whole. */
+static void put_file(struct entry *entry, const char *path, const char *bytes,
+    size_t len)
+{
+	struct file_edit *edit = ARENA_NEW(entry->arena, struct file_edit);
+
+	*edit = (struct file_edit){ path, { bytes, len } };
+	ARRAY_PUSH(entry->arena, &entry->edits, edit);
+}
+
+static int edit_note(struct entry *entry, const struct oid *commit,
+    struct file_edit **ret, struct err *err)
+{
+	return edit_of(entry, ledger_note_path(entry->arena, commit), ret,
+	    err);
+}
+
+/* ---- refs of stages ----------------------------------------------------- */
+
+bool update_enters(const struct append_update *update)
+{
+	const struct plan_ref *ref = update->ref;
+
+	if (ref->is_evidence || strcmp(ref->stage, "-") == 0)
+		return false;
+	return ref->kind != TRANSITION_OTHER ||
+	    update->state == PASSAGE_UNOBSERVED ||
+	    update->state == PASSAGE_ADOPTED;
+}
+
+static int add_ref_record(struct entry *entry,
+    const struct append_update *update, uint64_t *ret_number, struct err *err)
+{
+	const struct plan_ref *ref = update->ref;
+	struct ref_record *last, record = { .ref = ref->ref,
+		.stage = ref->stage,
+		.by = entry->append->pusher,
+		.tip = ref->new,
+		.at = entry->at,
+		.number = 1,
+		.kind = ref->kind,
+		.state = update->state };
+	const char *bytes;
+	size_t len;
+
+	if (!oid_eq(&ref->candidate, &ref->new))
+		record.candidate = ref->candidate;
+	if (ledger_ref(entry->ledger, entry->arena, ref->ref, &last, err))
+		return -1;
+	if (last) {
+		record.number = last->number + 1;
+		record.previous = last->blob;
+		record.back = transition_takes_back(last->kind) ? last->blob :
+								  last->back;
+	}
+	if (ref_record_format(entry->arena, &record, &bytes, &len, err))
+		return -1;
+	put_file(entry, ledger_ref_path(entry->arena, ref->ref), bytes, len);
+	*ret_number = record.number;
+	return 0;
+}
+
+static int add_passage(struct entry *entry, const struct append_update *update,
+    uint64_t number, struct err *err)
+{
+	const struct plan_ref *ref = update->ref;
+	struct note_passage passage = { .stage = ref->stage,
+		.ref = ref->ref,
+		.by = entry->append->pusher,
+		.at = entry->at,
+		.number = number,
+		.state = update->state };
+	struct file_edit *edit;
+
+	if (oid_is_zero(&ref->new))
+		return 0;
+	if (edit_note(entry, &ref->new, &edit, err))
+		return -1;
+	return note_add_passage(entry->arena, &edit->text, &passage,
+	    ref->gates, ref->ngates, err);
+}
+
+static int add_squash(struct entry *entry, const struct oid *commit,
+    const struct oid *candidate, struct err *err)
+{
+	struct file_edit *edit;
+
+	if (edit_note(entry, candidate, &edit, err))
+		return -1;
+	return note_add_squash(entry->arena, &edit->text, commit, err);
+}
+
+static int add_squashes(struct entry *entry, const struct plan_ref *ref,
+    struct err *err)
+{
+	for (size_t i = 0; i < ref->nsquashes; i++)
+		if (add_squash(entry, &ref->squashes[i].commit,
+			&ref->squashes[i].candidate, err))
+			return -1;
+	if (ref->nsquashes == 0 && ref->kind == TRANSITION_SQUASH &&
+	    !oid_is_zero(&ref->candidate))
+		return add_squash(entry, &ref->new, &ref->candidate, err);
+	return 0;
+}
+
+/* ---- statements --------------------------------------------------------- */
+
+static int read_tag(struct entry *entry, const struct oid *tag,
+    const char **ret_bytes, size_t *ret_len, struct err *err)
+{
+	enum object_kind kind;
+
+	*ret_bytes = NULL;
+	if (object_header(entry->repo, tag, &kind, NULL, err))
+		return -1;
+	if (kind == OBJECT_MISSING)
+		return 0;
+	return object_read(entry->repo, entry->arena, tag, OBJECT_TAG,
+	    TAG_BYTES_MAX, ret_bytes, ret_len, err);
+}
+
+/* For gates with `binds: tree`.  Only the first line of the commit is read:
+ * old ones need not be canonical. */
+static int add_to_tree(struct entry *entry, const struct plan_ref *ref,
+    struct err *err)
+{
+	const struct tree_statement statement = { ref->gate, ref->digest,
+		ref->subject };
+	struct file_edit *edit;
+	const char *bytes;
+	struct oid tree;
+	size_t len;
+
+	if (object_read(entry->repo, entry->arena, &ref->subject,
+		OBJECT_COMMIT, COMMIT_BYTES_MAX, &bytes, &len, err))
+		return -1;
+	if (strncmp(bytes, "tree ", 5) != 0 || !oid_parse(bytes + 5, &tree))
+		return err_set(err, ERR_FORMAT, "commit %s names no tree",
+		    oid_hex8(&ref->subject).s);
+	if (edit_of(entry,
+		ledger_path(entry->arena, "trees/", oid_hex(&tree).s), &edit,
+		err))
+		return -1;
+	return tree_add_statement(entry->arena, &edit->text, &statement, err);
+}
+
+static int add_statement(struct entry *entry, const struct plan_ref *ref,
+    const char *tag, size_t tag_len, struct err *err)
+{
+	const struct note_evidence evidence = { .gate = ref->gate,
+		.by = ref->person,
+		.digest = ref->digest,
+		.result = ref->result,
+		.at = entry->at };
+	struct file_edit *edit;
+	const char *line = arena_printf(entry->arena, "%s\n", ref->digest);
+
+	put_file(entry,
+	    ledger_evidence_path(entry->arena, &ref->subject, ref->gate,
+		ref->digest),
+	    tag, tag_len);
+	put_file(entry, ledger_path(entry->arena, "seen/", ref->replay_key),
+	    line, strlen(line));
+	if (edit_note(entry, &ref->subject, &edit, err) ||
+	    note_add_evidence(entry->arena, &edit->text, &evidence, err))
+		return -1;
+	return add_to_tree(entry, ref, err);
+}
+
+/* *ret_done false: it is recorded already, or can't be. */
+static int add_evidence(struct entry *entry, const struct plan_ref *ref,
+    bool *ret_done, struct err *err)
+{
+	const char *tag;
+	size_t len = 0;
+	bool seen;
+
+	*ret_done = false;
+	if (ledger_seen(entry->ledger, ref->replay_key, &seen, err))
+		return -1;
+	if (seen)
+		return 0;
+	if (read_tag(entry, &ref->tag, &tag, &len, err))
+		return -1;
+	if (!tag)
+		return 0;
+	if (strcmp(sha256_hex40(entry->arena, tag, len), ref->digest) != 0)
+		return err_set(err, ERR_INTERNAL,
+		    "tag %s is not the statement that was judged",
+		    oid_hex8(&ref->tag).s);
+	*ret_done = true;
+	return add_statement(entry, ref, tag, len, err);
+}
+
+/* ---- an update ---------------------------------------------------------- */
+
+int entry_add(struct entry *entry, const struct append_update *update,
+    struct err *err)
+{
+	const struct plan_ref *ref = update->ref;
+	bool done = true;
+	uint64_t number;
+
+	if (ref->is_evidence) {
+		if (add_evidence(entry, ref, &done, err))
+			return -1;
+	} else if (update_enters(update)) {
+		if (add_ref_record(entry, update, &number, err) ||
+		    add_passage(entry, update, number, err) ||
+		    add_squashes(entry, ref, err))
+			return -1;
+	}
+	if (done)
+		ARRAY_PUSH(entry->arena, &entry->done, update);
+	return 0;
+}
+
+/* ---- what every commit sees to ------------------------------------------ */
+
+static void add_text(struct entry *entry, const struct strings *there,
+    const char *text, size_t len)
+{
+	const char *name = sha256_hex40(entry->arena, text, len);
+
+	if (!strings_have(there, name))
+		put_file(entry, arena_printf(entry->arena, "policy/%s", name),
+		    text, len);
+}
+
+static int add_policy(struct entry *entry, struct err *err)
+{
+	const struct append *append = entry->append;
+	struct strings there;
+
+	if (treestore_list(ledger_tree(entry->ledger), entry->arena, "policy",
+		&there, err))
+		return -1;
+	if (append->policy_text)
+		add_text(entry, &there, append->policy_text,
+		    append->policy_text_len);
+	for (size_t i = 0; i < append->nincludes; i++)
+		if (append->includes[i].text)
+			add_text(entry, &there, append->includes[i].text,
+			    append->includes[i].len);
+	return 0;
+}
+
+static int add_meta(struct entry *entry, struct err *err)
+{
+	static const char format[] = LEDGER_FORMAT "\n";
+	struct treestore *tree = ledger_tree(entry->ledger);
+	const char *bytes, *id;
+	size_t len;
+
+	if (treestore_read(tree, entry->arena, "meta/format", &bytes, &len,
+		NULL, err))
+		return -1;
+	if (bytes && strcmp(bytes, format) != 0)
+		return err_set(err, ERR_FORMAT,
+		    "a later version of stagegate has written it");
+	if (bytes)
+		return 0;
+	if (repository_id(entry->arena, entry->repo, &id, err))
+		return -1;
+	put_file(entry, "meta/format", format, strlen(format));
+	put_file(entry, "meta/repository",
+	    arena_printf(entry->arena, "%s\n", id), strlen(id) + 1);
+	return 0;
+}
+
+int entry_add_common(struct entry *entry, struct err *err)
+{
+	if (add_meta(entry, err))
+		return -1;
+	return add_policy(entry, err);
+}

@@ -1,0 +1,67 @@
+#ifndef RECORD_APPENDWORK_H
+#define RECORD_APPENDWORK_H
+
+#include "base/oidmap.h"
+#include "git/treestore.h"
+#include "record/append.h"
+#include "record/entryfile.h"
+#include "record/statelock.h"
+
+/* What append*.c, chain.c and reconcile.c share; nobody else includes this. */
+
+/* Files that one commit of the ledger changes. */
+struct file_edit {
+	const char *path;
+	struct file_text text;
+};
+struct file_edits {
+	struct file_edit **v;
+	size_t n, cap;
+};
+
+/* One commit of the ledger in the making. */
+struct entry {
+	struct arena *arena;
+	struct repo *repo;
+	struct ledger *ledger;
+	const struct append *append;
+	int64_t at;
+	struct file_edits edits;
+	struct oidmap files; /* digest of a path -> edit */
+	/* what is in it, in order */
+	struct {
+		const struct append_update **v;
+		size_t n, cap;
+	} done;
+};
+
+void entry_begin(struct entry *entry, struct arena *arena, struct repo *repo,
+    struct ledger *ledger, const struct append *append, int64_t now);
+/* Adds an update; a statement that can't be recorded is passed over. */
+int entry_add(struct entry *entry, const struct append_update *update,
+    struct err *err);
+/* Policy texts, meta/ in a new ledger. */
+int entry_add_common(struct entry *entry, struct err *err);
+/* append_message.c */
+int entry_message(const struct entry *entry, const char **ret,
+    struct err *err);
+
+/* Does it leave a passage and a ref record? */
+bool update_enters(const struct append_update *update);
+
+/* What a push has in the ledger already (recorded.c). */
+struct recorded {
+	struct oidmap refs; /* digests of their names */
+};
+int recorded_find(struct arena *arena, struct repo *repo,
+    const struct ledger *ledger, const struct append *append,
+    struct recorded *ret, struct err *err);
+bool recorded_has(const struct recorded *recorded,
+    const struct append_update *update);
+
+/* ledger_append by somebody who holds the lock. */
+int append_under_lock(struct arena *arena, struct state_lock *lock,
+    const struct append *append, int64_t now, int64_t *ret_time,
+    struct err *err);
+
+#endif

@@ -1,0 +1,138 @@
+#include "record/ledgerwork.h"
+
+#include <string.h>
+
+#include "base/digest.h"
+#include "git/treestore.h"
+#include "judge/statement.h"
+#include "record/entryfile.h"
+#include "record/words.h"
+
+struct search {
+	struct ledger *ledger;
+	struct arena *arena;
+	const char *gate;
+	struct view_evidences *found;
+};
+
+/* The tag itself says what the note does not: matrix, for, expires.  It must
+ * be the one that was recorded. */
+static int read_statement(const struct search *s, const struct oid *commit,
+    const char *digest, struct statement *ret, struct err *err)
+{
+	const char *bytes, *why = "";
+	size_t len;
+
+	if (treestore_read(s->ledger->store, s->arena,
+		ledger_evidence_path(s->arena, commit, s->gate, digest), &bytes,
+		&len, NULL, err))
+		return -1;
+	if (!bytes)
+		return err_set(err, ERR_FORMAT,
+		    "the ledger lacks statement %.8s about %s", digest,
+		    oid_hex8(commit).s);
+	if (strcmp(sha256_hex40(s->arena, bytes, len), digest) != 0)
+		return err_set(err, ERR_FORMAT,
+		    "statement %.8s about %s in the ledger was altered",
+		    digest, oid_hex8(commit).s);
+	if (statement_parse(s->arena, bytes, len, ret, &why) != CODE_COUNT)
+		return err_set(err, ERR_FORMAT,
+		    "statement %.8s about %s in the ledger: %s", digest,
+		    oid_hex8(commit).s, why);
+	if (!oid_eq(&ret->commit, commit) || strcmp(ret->gate, s->gate) != 0)
+		return err_set(err, ERR_FORMAT,
+		    "statement %.8s in the ledger is not about %s", digest,
+		    oid_hex8(commit).s);
+	return 0;
+}
+
+static int add(const struct search *s, const struct oid *commit,
+    const struct note_evidence *evidence, struct err *err)
+{
+	struct statement statement;
+
+	if (read_statement(s, commit, evidence->digest, &statement, err))
+		return -1;
+	ARRAY_PUSH(s->arena, s->found,
+	    (struct view_evidence){ .gate = evidence->gate,
+		.person = evidence->by,
+		.digest = evidence->digest,
+		.result = evidence->result,
+		.commit = *commit,
+		.at = evidence->at,
+		.matrix = statement.matrix,
+		.for_stage = statement.for_stage,
+		.has_expires = statement.has_expires,
+		.expires = statement.expires,
+		.is_signed = statement.is_signed });
+	return 0;
+}
+
+static int of_commit(const struct search *s, const struct oid *commit,
+    struct err *err)
+{
+	struct note note;
+
+	if (ledger_note(s->ledger, s->arena, commit, &note, err))
+		return -1;
+	for (size_t i = 0; i < note.nevidence; i++)
+		if (strcmp(note.evidence[i].gate, s->gate) == 0 &&
+		    add(s, commit, &note.evidence[i], err))
+			return -1;
+	return 0;
+}
+
+static int of_tree_item(const struct search *s,
+    const struct tree_statement *item, struct err *err)
+{
+	struct note note;
+
+	if (strcmp(item->gate, s->gate) != 0)
+		return 0;
+	if (ledger_note(s->ledger, s->arena, &item->commit, &note, err))
+		return -1;
+	for (size_t i = 0; i < note.nevidence; i++)
+		if (strcmp(note.evidence[i].digest, item->digest) == 0)
+			return add(s, &item->commit, &note.evidence[i], err);
+	return err_set(err, ERR_FORMAT,
+	    "the ledger's note of %s lacks statement %.8s",
+	    oid_hex8(&item->commit).s, item->digest);
+}
+
+static int of_tree(const struct search *s, const struct oid *tree,
+    struct err *err)
+{
+	struct tree_statements list;
+	const char *bytes;
+	size_t len;
+
+	if (treestore_read(s->ledger->store, s->arena,
+		ledger_path(s->arena, "trees/", oid_hex(tree).s), &bytes, &len,
+		NULL, err))
+		return -1;
+	if (!bytes)
+		return 0;
+	if (tree_statements_parse(s->arena,
+		arena_printf(s->arena, "the ledger's list of tree %s",
+		    oid_hex8(tree).s),
+		bytes, len, &list, err))
+		return -1;
+	for (size_t i = 0; i < list.n; i++)
+		if (of_tree_item(s, &list.v[i], err))
+			return -1;
+	return 0;
+}
+
+int ledger_evidence(struct ledger *ledger, struct arena *arena,
+    const struct oid *subject, const char *gate, struct view_evidences *ret,
+    struct err *err)
+{
+	struct view_evidences found = { NULL, 0, 0 };
+	struct search s = { ledger, arena, gate, &found };
+
+	/* Ids of commits and trees never meet. */
+	if (of_commit(&s, subject, err) || of_tree(&s, subject, err))
+		return -1;
+	*ret = found;
+	return 0;
+}

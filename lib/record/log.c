@@ -1,0 +1,167 @@
+#include "record/log.h"
+
+#include <string.h>
+
+#include "git/objects.h"
+#include "git/treestore.h"
+
+#define WORDS_MAX 6 /* of a trailer */
+
+static int read_commit(struct arena *arena, struct repo *repo,
+    const struct oid *oid, struct commit *ret, struct err *err)
+{
+	const char *bytes, *complaint;
+	size_t len;
+
+	if (object_read(repo, arena, oid, OBJECT_COMMIT, COMMIT_BYTES_MAX,
+		&bytes, &len, err) < 0)
+		return -1;
+	complaint = commit_parse(arena, bytes, len, ret);
+	if (complaint)
+		return err_set(err, ERR_FORMAT, "ledger commit %s: %s",
+		    oid_hex8(oid).s, complaint);
+	ret->id = *oid;
+	return 0;
+}
+
+/* Splits at single blanks; the number of words, 0 when they are more than
+ * there may be. */
+static size_t split(
+    struct arena *arena, const char *text, const char *words[WORDS_MAX])
+{
+	size_t n = 0;
+
+	for (;;) {
+		size_t len = strcspn(text, " ");
+
+		if (n == WORDS_MAX)
+			return 0;
+		words[n++] = arena_strndup(arena, text, len);
+		if (!text[len])
+			return n;
+		text += len + 1;
+	}
+}
+
+static bool parse_oid(const char *word, struct oid *ret)
+{
+	return strlen(word) == OID_HEX && oid_parse(word, ret);
+}
+
+static bool add_update(
+    struct arena *arena, const char *value, struct log_record *record)
+{
+	const char *w[WORDS_MAX];
+	struct log_update update;
+
+	if (split(arena, value, w) != 6 || !parse_oid(w[0], &update.old) ||
+	    !parse_oid(w[1], &update.new))
+		return false;
+	update.ref = w[2];
+	update.stage = w[3];
+	update.kind = w[4];
+	update.state = w[5];
+	ARRAY_PUSH(arena, &record->updates, update);
+	return true;
+}
+
+static bool add_evidence(
+    struct arena *arena, const char *value, struct log_record *record)
+{
+	const char *w[WORDS_MAX];
+	struct log_evidence evidence;
+
+	if (split(arena, value, w) != 5 || !parse_oid(w[2], &evidence.commit))
+		return false;
+	evidence.digest = w[0];
+	evidence.gate = w[1];
+	evidence.person = w[3];
+	evidence.result = w[4];
+	ARRAY_PUSH(arena, &record->evidence, evidence);
+	return true;
+}
+
+/* `DIGEST FLOW VERSION`, where the flow may be of several words. */
+static bool set_policy(
+    struct arena *arena, const char *value, struct log_record *record)
+{
+	const char *first = strchr(value, ' ');
+	const char *last = strrchr(value, ' ');
+
+	if (!first || first == last)
+		return false;
+	record->policy_digest = arena_strndup(
+	    arena, value, (size_t)(first - value));
+	record->flow = arena_strndup(
+	    arena, first + 1, (size_t)(last - first - 1));
+	record->version = last + 1;
+	return true;
+}
+
+static bool add_trailer(struct arena *arena, const struct trailer *trailer,
+    struct log_record *record)
+{
+	if (strcmp(trailer->key, "Pusher") == 0)
+		record->pusher = trailer->value;
+	else if (strcmp(trailer->key, "Push") == 0)
+		record->push = trailer->value;
+	else if (strcmp(trailer->key, "Update") == 0)
+		return add_update(arena, trailer->value, record);
+	else if (strcmp(trailer->key, "Evidence") == 0)
+		return add_evidence(arena, trailer->value, record);
+	else if (strcmp(trailer->key, "Policy") == 0)
+		return set_policy(arena, trailer->value, record);
+	return true; /* a later version may know more */
+}
+
+int log_read(struct arena *arena, struct repo *repo, const struct oid *commit,
+    struct log_record *ret, struct err *err)
+{
+	struct log_record record = { .pusher = "-", .push = "-" };
+	struct trailers trailers = { NULL, 0, 0 };
+	struct commit parsed;
+
+	if (read_commit(arena, repo, commit, &parsed, err) < 0)
+		return -1;
+	record.id = *commit;
+	record.at = parsed.committer.time;
+	if (parsed.parents.n > 1)
+		return err_set(err, ERR_FORMAT,
+		    "ledger commit %s has %zu parents", oid_hex8(commit).s,
+		    parsed.parents.n);
+	if (parsed.parents.n == 1)
+		record.parent = parsed.parents.v[0];
+	commit_trailers(arena, &parsed, &trailers);
+	for (size_t i = 0; i < trailers.n; i++)
+		if (!add_trailer(arena, &trailers.v[i], &record))
+			return err_set(err, ERR_FORMAT,
+			    "ledger commit %s: cannot read its trailer '%s'",
+			    oid_hex8(commit).s, trailers.v[i].key);
+	*ret = record;
+	return 0;
+}
+
+int log_policy(struct arena *arena, struct repo *repo, const struct oid *tip,
+    const char **ret_text, size_t *ret_len, struct err *err)
+{
+	struct log_record record = { .parent = *tip };
+	struct commit commit;
+	struct treestore *store;
+
+	while (!record.policy_digest) {
+		struct oid next = record.parent;
+
+		if (oid_is_zero(&next)) {
+			*ret_text = NULL;
+			return 0;
+		}
+		if (log_read(arena, repo, &next, &record, err) < 0)
+			return -1;
+	}
+	if (read_commit(arena, repo, tip, &commit, err) < 0)
+		return -1;
+	store = treestore_open(arena, repo, &commit.tree);
+	return treestore_read(store, arena,
+	    arena_printf(arena, "policy/%s", record.policy_digest), ret_text,
+	    ret_len, NULL, err);
+}

@@ -1,0 +1,54 @@
+#ifndef RECORD_LOG_H
+#define RECORD_LOG_H
+
+#include "git/repo.h"
+#include "judge/view.h"
+
+/*
+ * The ledger as a history: what each of its commits says in its trailers
+ * (record/append.h writes them), newest first by following `parent`.
+ *
+ *	for (oid = *ledger_tip(ledger); !oid_is_zero(&oid); oid = record.parent)
+ *		log_read(arena, repo, &oid, &record, err)
+ *
+ * Words are kept as they stand, so that records of later versions can be
+ * shown too.
+ */
+struct log_update {
+	struct oid old, new;
+	const char *ref, *stage; /* stage "-": none */
+	const char *kind, *state;
+};
+
+struct log_evidence {
+	const char *digest, *gate;
+	struct oid commit;
+	const char *person, *result;
+};
+
+struct log_record {
+	struct oid id, parent; /* parent zero: the first record */
+	int64_t at;
+	const char *pusher;                         /* "-": the server */
+	const char *push;                           /* plan, "-": none */
+	const char *policy_digest, *flow, *version; /* NULL: not named */
+	struct {
+		struct log_update *v;
+		size_t n, cap;
+	} updates;
+	struct {
+		struct log_evidence *v;
+		size_t n, cap;
+	} evidence;
+};
+
+/* ERR_FORMAT: the commit is no record. */
+int log_read(struct arena *arena, struct repo *repo, const struct oid *commit,
+    struct log_record *ret, struct err *err);
+
+/* The text of the policy that was in force at the newest record at or before
+ * `tip` that names one; *ret_text NULL when there is none. */
+int log_policy(struct arena *arena, struct repo *repo, const struct oid *tip,
+    const char **ret_text, size_t *ret_len, struct err *err);
+
+#endif

@@ -1,0 +1,54 @@
+#include "run/chain.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/exit.h"
+#include "base/process.h"
+#include "run/tell_out.h"
+#include "tell/output.h"
+
+#define CHAINED_SUFFIX ".chained"
+#define EXE_PATH_MAX 4096
+
+/* The file that runs is the hook itself, whatever directory core.hooksPath
+ * names: hooks are real files, never links. */
+static const char *chained_path(struct arena *arena)
+{
+	char path[EXE_PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof(path));
+
+	if (n <= 0 || (size_t)n == sizeof(path))
+		return NULL;
+	return arena_printf(arena, "%.*s" CHAINED_SUFFIX, (int)n, path);
+}
+
+int chain_run(struct arena *arena, const struct environment *environment,
+    const struct chain_input *input)
+{
+	const char *path = chained_path(arena);
+	const char *argv[] = { path, input->args[0], input->args[1],
+		input->args[2], NULL };
+	struct process process = { .argv = argv,
+		.envp = environment_list(arena, environment),
+		.input = input->input,
+		.input_len = input->len,
+		.output_max = CHAIN_OUTPUT_MAX,
+		.merge_stderr = true };
+	struct process_result result;
+	struct err err;
+
+	if (!path)
+		return say_undecided(arena, "cannot read /proc/self/exe");
+	if (access(path, F_OK) < 0 && errno == ENOENT)
+		return EXIT_ALLOWED;
+	if (access(path, X_OK) < 0)
+		return say_undecided(arena,
+		    arena_printf(arena, "the chained hook can't be run: %s",
+			strerror(errno)));
+	if (process_run(arena, &process, &result, &err) < 0)
+		return say_undecided(arena, err.text);
+	output_write(STDERR_FILENO, result.output, result.output_len);
+	return result.status == 0 ? EXIT_ALLOWED : EXIT_REFUSED;
+}

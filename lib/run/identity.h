@@ -1,0 +1,31 @@
+#ifndef RUN_IDENTITY_H
+#define RUN_IDENTITY_H
+
+#include "judge/push.h"
+#include "policy/model.h"
+
+/*
+ * Who pushes.  The variables that a server sets are read before the
+ * environment is reduced; those that are set (empty is not set) must agree,
+ * else it is nobody.  `os-user` counts where none of the others is set.
+ */
+struct environment; /* the values of upper-case variables, copied */
+
+/* Copies what identity may need and the push options, then empties the
+ * environment (base/process_env.h). */
+struct environment *environment_take(struct arena *arena);
+
+/* As it was, for a program that is run in our stead: NULL-terminated. */
+const char *const *environment_list(
+    struct arena *arena, const struct environment *environment);
+
+/* Fills push->pusher or push->pusher_problem. */
+void identity_find(struct arena *arena, const struct policy *policy,
+    const struct environment *environment, struct push *push);
+/* GIT_PUSH_OPTION_*: pre-receive and post-receive only. */
+int push_options_take(struct arena *arena,
+    const struct environment *environment, struct push *push, struct err *err);
+/* The account's name from /etc/passwd, else /usr/bin/id -un, else uid:N. */
+const char *os_user(struct arena *arena);
+
+#endif

@@ -1,0 +1,131 @@
+#include <string.h>
+
+#include "base/exit.h"
+#include "base/file.h"
+#include "base/glob.h"
+#include "base/process_env.h"
+#include "record/plan.h"
+#include "record/reconcile.h"
+#include "run/chain.h"
+#include "run/decide.h"
+#include "run/ground.h"
+#include "run/identity.h"
+#include "run/receive.h"
+#include "run/succession.h"
+#include "run/tell_out.h"
+
+/*
+ * The stage refs that reconciling looks at: those of this push, and those
+ * that the policy names without a wildcard.  So its cost grows with the push
+ * and the policy, never with the repository.
+ */
+static void refs_to_reconcile(
+    struct session *session, const struct updates *updates, struct strings *ret)
+{
+	const struct policy *policy = session->policy;
+
+	for (size_t i = 0; i < policy->nstages; i++) {
+		const struct stage *stage = &policy->stages[i];
+
+		for (size_t k = 0; k < stage->nrefs; k++)
+			if (glob_is_literal(stage->refs[k].glob))
+				strings_add(
+				    session->arena, ret, stage->refs[k].glob);
+	}
+	for (size_t i = 0; i < updates->n; i++)
+		if (policy_stage_of_ref(policy, updates->v[i].ref, NULL))
+			strings_add(session->arena, ret, updates->v[i].ref);
+}
+
+struct pre_receive {
+	struct session session;
+	struct push push;
+	const struct environment *environment;
+	struct chain_input input;
+};
+
+static int decide_and_plan(struct pre_receive *run, struct err *err)
+{
+	struct session *session = &run->session;
+	const struct push *push = &run->push;
+	struct verdict verdict;
+	struct plan *plan;
+	int status;
+
+	if (decide(session, push, &verdict, err) < 0)
+		return say_undecided(session->arena, err->text);
+	if (!verdict.refused) {
+		status = chain_run(
+		    session->arena, run->environment, &run->input);
+		if (status != EXIT_ALLOWED)
+			return status;
+		/* Durable before git moves anything: update accepts nothing
+		 * else, and what a crash loses is made up from it. */
+		plan = plan_make(session->arena, push, &verdict,
+		    ledger_tip(session->ledger));
+		plan->ground = policy_ground(session->arena, session->policy);
+		if (plan_write(session->arena, session->repo, plan, err) < 0)
+			return say_undecided(session->arena, err->text);
+	}
+	return say_verdict(session->arena, push, &verdict);
+}
+
+static int pre_receive(struct pre_receive *run, struct err *err)
+{
+	struct session *session = &run->session;
+	struct push *push = &run->push;
+	struct arena *arena = session->arena;
+	struct strings refs = { NULL, 0, 0 };
+	const char *why;
+
+	if (session_load_policy(session, NULL, err) < 0)
+		return say_undecided(arena, err->text);
+	if (!session->policy)
+		return say_policy_broken(session);
+	identity_find(arena, session->policy, run->environment, push);
+	if (push_options_take(arena, run->environment, push, err) < 0)
+		return say_undecided(arena, err->text);
+	/* Before anything is recorded under it. */
+	if (session_open_ledger(session, err) < 0 ||
+	    policy_succession(session, &why, err) < 0)
+		return say_undecided(arena, err->text);
+	if (why)
+		return say_policy_unusable(arena, why);
+	refs_to_reconcile(session, &push->updates, &refs);
+	if (reconcile(arena, session->repo, session->policy, &refs,
+		session->now, err) < 0 ||
+	    session_open_ledger(session, err) < 0)
+		return say_undecided(arena, err->text);
+	return decide_and_plan(run, err);
+}
+
+int run_pre_receive(int input)
+{
+	struct arena arena;
+	struct pre_receive run;
+	struct err err;
+	char *bytes;
+	size_t len;
+	int status;
+
+	process_harden();
+	arena_init(&arena, ARENA_RUN_MAX);
+	memset(&run, 0, sizeof(run));
+	run.environment = environment_take(&arena);
+	/* Read to the end whatever comes of it: git does not mind a hook that
+	 * forgets, and half a list is no list. */
+	if (fd_read(&arena, input, PUSH_BYTES_MAX, &bytes, &len, &err) < 0 ||
+	    updates_parse(&arena, bytes, len, &run.push.updates, &err) < 0) {
+		err_prefix(&err, "the list of commands that git sent");
+		status = say_undecided(&arena, err.text);
+	} else if (session_open_hook(&arena, &run.session, &err) < 0) {
+		status = say_undecided(&arena, err.text);
+	} else {
+		run.input = (struct chain_input){ { NULL, NULL, NULL }, bytes,
+			len };
+		status = pre_receive(&run, &err);
+	}
+	session_close(&run.session);
+	arena_release(&arena);
+	return status;
+}

@@ -1,0 +1,17 @@
+#ifndef RUN_SUCCESSION_H
+#define RUN_SUCCESSION_H
+
+#include "run/session.h"
+
+/*
+ * May this text of policy.yml follow the one that the ledger recorded last?
+ * A draft always may.  Otherwise another text needs a higher version, and a
+ * lower version is refused, also with a text that was in force before: what a
+ * record says it was judged by must stay one text for ever.
+ *
+ * The ledger must be open.  *ret_why is NULL when it may, else a sentence.
+ */
+int policy_succession(
+    struct session *session, const char **ret_why, struct err *err);
+
+#endif

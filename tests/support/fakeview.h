@@ -1,0 +1,140 @@
+#ifndef SUPPORT_FAKEVIEW_H
+#define SUPPORT_FAKEVIEW_H
+
+#include "base/array.h"
+#include "judge/view.h"
+#include "policy/model.h"
+
+/*
+ * A repository and a ledger in memory, behind judge/view.h.  Everything is
+ * found by brute force, from the definitions: what is an ancestor, a merge
+ * base, a new commit, a withdrawn tip.  So a table that both the judge and
+ * this file get wrong in the same way is unlikely.
+ *
+ *	struct fakeview fake;
+ *	fakeview_init(&fake, &arena, &view);
+ *	fake_commit(&fake, &commit) ..
+ *
+ * Commits have the bytes that git would give them; ids are SHA-256 cut to 40
+ * digits.  Trees are flat lists of paths; folders exist where paths need them.
+ */
+struct fake_path {
+	const char *path;
+	struct view_entry entry;
+};
+
+struct fake_object {
+	const char *name; /* as the table calls it; NULL: a tree or blob */
+	struct oid oid;
+	enum object_kind kind; /* OBJECT_MISSING: only its name is there */
+	const char *bytes;
+	size_t len;
+	const char *complaint; /* not canonical */
+	/* commits */
+	struct oid tree;
+	struct oids parents;
+	int64_t date;
+	/* trees, sorted by path */
+	struct fake_path *paths;
+	size_t npaths;
+};
+
+struct fake_objects {
+	struct fake_object *v;
+	size_t n, cap;
+};
+
+struct fake_ref {
+	const char *name;
+	const char *symbolic; /* NULL: a direct one */
+	struct oid oid;	      /* zero: removed */
+};
+
+struct fake_entry {
+	const char *ref;
+	struct view_entry_record record;
+	struct oid restored; /* what a rollback or rewind goes back to */
+};
+
+struct fake_statement {
+	struct view_evidence evidence;
+};
+
+struct fake_pair { /* squash and candidate; ref and tip in flight */
+	const char *ref;
+	struct oid commit, candidate;
+};
+
+struct fake_merge { /* what git makes of a merge, where we make another */
+	struct oid ours, theirs, tree;
+	bool conflict, scratch;
+};
+
+struct fakeview {
+	struct arena *arena;
+	struct view *view;
+	struct fake_objects objects;
+	struct {
+		struct fake_ref *v;
+		size_t n, cap;
+	} refs;
+	struct {
+		struct fake_entry *v; /* oldest first */
+		size_t n, cap;
+	} entries;
+	struct {
+		struct fake_statement *v;
+		size_t n, cap;
+	} statements;
+	struct {
+		struct fake_pair *v;
+		size_t n, cap;
+	} squashes, flights;
+	struct {
+		struct fake_merge *v;
+		size_t n, cap;
+	} merges;
+	struct view_reverts reverts;
+	struct strings seen;
+	int64_t last_time;
+};
+
+void fakeview_init(struct fakeview *fake, struct arena *arena,
+    struct view *view);
+
+/* By name; NULL: there is none. */
+struct fake_object *fake_named(const struct fakeview *fake, const char *name);
+struct fake_object *fake_find(const struct fakeview *fake,
+    const struct oid *oid);
+/* The name of an object, or its first 8 digits. */
+const char *fake_name(const struct fakeview *fake, const struct oid *oid);
+
+/* Each answers the object, new or the same as before. */
+struct fake_object *fake_blob(struct fakeview *fake, const char *name,
+    const char *bytes, size_t len);
+/* paths need not be sorted. */
+struct fake_object *fake_tree(struct fakeview *fake,
+    const struct fake_path *paths, size_t n);
+/* An object made of bytes: a commit, whose tree and parents are given beside
+ * them, or a tag. */
+struct fake_object *fake_object(struct fakeview *fake, const char *name,
+    enum object_kind kind, const char *bytes, size_t len);
+
+void fake_ref(struct fakeview *fake, const char *name, const struct oid *oid,
+    const char *symbolic);
+/* Zero when there is no such ref. */
+struct oid fake_ref_oid(const struct fakeview *fake, const char *name);
+
+bool fake_is_ancestor(const struct fakeview *fake, const struct oid *a,
+    const struct oid *b);
+/* The tree of merging two commits, path by path. */
+enum merge_state fake_merge_trees(struct fakeview *fake,
+    const struct oid *ours, const struct oid *theirs, struct oid *ret_tree);
+
+/* Adds an entry and moves the ref: see the table in tests/judge/README. */
+void fake_enter(struct fakeview *fake, const struct fake_entry *entry);
+
+/* The ledger's half of fakeview_init. */
+void fakeledger_init(struct fakeview *fake, struct view *view);
+
+#endif
