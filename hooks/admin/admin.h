@@ -32,6 +32,7 @@ struct admin {
 	struct session session;
 	bool is_clone; /* the ledger was fetched; refs are the remote's */
 	struct buf out;
+	bool unwritten; /* some of it could not be written */
 };
 
 struct verb {

@@ -6,8 +6,6 @@
 #include "base/num.h"
 #include "base/text.h"
 #include "client.h"
-#include "open.h"
-#include "record/repoid.h"
 
 #define NAME_MAX_BYTES 64
 #define TEXT_MAX 4000 /* bytes of a free text */
@@ -104,16 +102,13 @@ static bool read_expires(const char *text, int64_t *ret)
 static const char *find_id(struct admin *admin)
 {
 	struct session *session = &admin->session;
-	const char *id = NULL;
 	struct err err;
 
 	if (session_open_path(admin->arena, admin->dir, session, &err) < 0 ||
-	    session_open_ledger(session, &err) < 0)
+	    session_open_ledger(session, &err) < 0 ||
+	    !session->view.repository_id || !*session->view.repository_id)
 		return NULL;
-	if (oid_is_zero(ledger_tip(session->ledger)) && !has_state_dir(admin))
-		return NULL;
-	return repository_id(admin->arena, session->repo, &id, &err) < 0 ? NULL
-									 : id;
+	return session->view.repository_id;
 }
 
 /* `key: "text"`, a double-quoted scalar of YAML. */

@@ -9,7 +9,7 @@
  */
 static int id(struct admin *admin, const void *options)
 {
-	const char *text;
+	const char *text = NULL;
 	struct err err;
 	int status = open_ledger(admin, NULL);
 
@@ -18,7 +18,10 @@ static int id(struct admin *admin, const void *options)
 		status = need_ledger(admin);
 	if (status != EXIT_ALLOWED)
 		return status;
-	if (repository_id(admin->arena, admin->session.repo, &text, &err) < 0)
+	if (admin->is_clone)
+		text = admin->session.view.repository_id;
+	else if (repository_id(admin->arena, admin->session.repo, &text, &err) <
+	    0)
 		return admin_fail(admin, &err);
 	if (admin->json) {
 		json_t *object = json_object();

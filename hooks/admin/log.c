@@ -120,12 +120,11 @@ static void print_json(struct printer *printer, const struct log_record *record)
 static const char *move_text(
     struct arena *arena, const struct log_update *update)
 {
-	if (oid_is_zero(&update->old))
-		return arena_printf(
-		    arena, "new at %s", oid_hex8(&update->new).s);
-	if (oid_is_zero(&update->new))
-		return arena_printf(
-		    arena, "deleted at %s", oid_hex8(&update->old).s);
+	if (oid_is_zero(&update->old) || oid_is_zero(&update->new))
+		return arena_strdup(arena,
+		    oid_hex8(
+			oid_is_zero(&update->old) ? &update->new : &update->old)
+			.s);
 	return arena_printf(arena, "%s..%s", oid_hex8(&update->old).s,
 	    oid_hex8(&update->new).s);
 }
@@ -149,7 +148,7 @@ static void print_text(struct printer *printer, const struct log_record *record)
 		if (shows(printer, update))
 			admin_wrap(admin, "  ",
 			    arena_printf(arena, "%s%s %s %s, %s", update->ref,
-				stage, move_text(arena, update), update->kind,
+				stage, update->kind, move_text(arena, update),
 				update->state),
 			    4);
 	}

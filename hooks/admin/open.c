@@ -1,11 +1,11 @@
 #include "open.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "base/text.h"
 #include "gates/gate.h"
 #include "record/log.h"
+#include "record/repoid.h"
 
 #define LEDGER_POLICY "policy.yml"
 
@@ -16,11 +16,14 @@ const char *full_ref(struct arena *arena, const char *name)
 	    : arena_printf(arena, "refs/heads/%s", name);
 }
 
-bool has_state_dir(struct admin *admin)
+bool is_server(struct admin *admin)
 {
-	return access(arena_printf(admin->arena, "%s/stagegate",
-			  repo_path(admin->session.repo)),
-		   F_OK) == 0;
+	const char *id = NULL;
+	struct err err;
+
+	return repository_id_read(
+		   admin->arena, admin->session.repo, &id, &err) == 0 &&
+	    id != NULL;
 }
 
 int open_repository(struct admin *admin)
@@ -47,17 +50,20 @@ static int has_branches(
 	return 0;
 }
 
-/* Where a mirror was cloned, branches have the names of the server. */
-static int lay_remote(struct admin *admin, const char *remote, struct err *err)
+static int lay_remote(struct admin *admin, const char *named, struct err *err)
 {
+	const char *remote = named ? named : "origin";
 	struct overlay *overlay;
 	struct view *inner;
 	bool found;
 
 	if (has_branches(admin, remote, &found, err) < 0)
 		return -1;
+	if (!found && named)
+		return err_set(err, ERR_NOTFOUND,
+		    "nothing was fetched from a remote '%s'", named);
 	if (!found)
-		return 0;
+		return 0; /* a mirror: branches have the server's names */
 	overlay = ARENA_NEW(admin->arena, struct overlay);
 	inner = ARENA_NEW(admin->arena, struct view);
 	*inner = admin->session.view;
@@ -76,12 +82,33 @@ int open_ledger(struct admin *admin, const char *remote)
 		return status;
 	if (session_open_ledger(session, &err) < 0)
 		return admin_fail(admin, &err);
-	admin->is_clone = !has_state_dir(admin) &&
+	admin->is_clone = !is_server(admin) &&
 	    !oid_is_zero(ledger_tip(session->ledger));
-	if (admin->is_clone &&
-	    lay_remote(admin, remote ? remote : "origin", &err) < 0)
+	if (admin->is_clone && lay_remote(admin, remote, &err) < 0)
 		return admin_fail(admin, &err);
 	return EXIT_ALLOWED;
+}
+
+int ledger_has_tip(struct admin *admin, const char *ref, const struct oid *tip,
+    bool *ret, struct err *err)
+{
+	const struct view *view = &admin->session.view;
+	struct view_entry_records entries = { NULL, 0, 0 };
+
+	if (view->entries(view->ledger, admin->arena, ref, 1, &entries, err) <
+	    0)
+		return -1;
+	*ret = entries.n && oid_eq(&entries.v[0].tip, tip);
+	return 0;
+}
+
+void hint_to_fetch(struct admin *admin)
+{
+	admin_note(admin, "hint: ",
+	    "the branches here are newer than the "
+	    "ledger; fetch it too:");
+	admin_note(
+	    admin, "hint: ", "git fetch origin %s:%s", LEDGER_REF, LEDGER_REF);
 }
 
 int need_ledger(struct admin *admin)
@@ -90,7 +117,7 @@ int need_ledger(struct admin *admin)
 	const char *bare = NULL;
 	struct err err;
 
-	if (admin->is_clone || has_state_dir(admin))
+	if (admin->is_clone || is_server(admin))
 		return EXIT_ALLOWED;
 	if (repo_config(session->repo, admin->arena, "core.bare", &bare, &err) <
 	    0)

@@ -8,9 +8,8 @@
  * What a verb puts together before it can ask: repository, policy, ledger.
  *
  * On the server that is what the hooks see.  In a clone that fetched the
- * ledger (there is refs/notes/stagegate, but nothing of the suite's own on the
- * disk) the policy is the one that the ledger recorded last, and branches are
- * those of the remote.
+ * ledger (there is refs/notes/stagegate, but no id of its own) the policy is
+ * the one that the ledger recorded last, and branches are those of the remote.
  */
 
 /* The repository alone.  0, or an exit code after saying why. */
@@ -25,9 +24,15 @@ int need_ledger(struct admin *admin);
 /* Prints the mistakes of the policy; EXIT_POLICY. */
 int policy_is_invalid(struct admin *admin);
 
+/* Is that the tip that the ledger recorded last of a ref?  In a clone where it
+ * is not, the ledger was fetched before the branches were. */
+int ledger_has_tip(struct admin *admin, const char *ref, const struct oid *tip,
+    bool *ret, struct err *err);
+void hint_to_fetch(struct admin *admin);
+
 /* "main" -> "refs/heads/main"; full names stay. */
 const char *full_ref(struct arena *arena, const char *name);
-/* Does the suite keep files in this repository (it is the server's)? */
-bool has_state_dir(struct admin *admin);
+/* Has the suite made its id here?  A clone has none: it reads the ledger's. */
+bool is_server(struct admin *admin);
 
 #endif

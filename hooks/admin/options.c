@@ -105,8 +105,14 @@ static struct found recognize(
 	size_t len;
 
 	*ret_value = NULL;
-	if (arg[1] != '-') /* no -abc, no -xVALUE */
-		return arg[2] ? none : find(options, NULL, 0, arg[1]);
+	if (arg[1] != '-') { /* -x, -xVALUE; no -abc */
+		struct found found = find(options, NULL, 0, arg[1]);
+
+		if (arg[2] && found.option && found.option->kind == OPTION_FLAG)
+			return none;
+		*ret_value = arg[2] ? arg + 2 : NULL;
+		return found;
+	}
 	len = strcspn(arg + 2, "=");
 	if (arg[2 + len] == '=')
 		*ret_value = arg + 2 + len + 1;

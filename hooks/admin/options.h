@@ -11,8 +11,8 @@
  * The options of a verb are a table: one row an option, with its kind and the
  * place of its value in a struct.  The same rows make `--help`.
  *
- * `--name VALUE`, `--name=VALUE` and `-x VALUE` are read, in any place; `--`
- * ends them; `-` alone is an argument.
+ * `--name VALUE`, `--name=VALUE`, `-x VALUE` and `-xVALUE` are read, in any
+ * place; `--` ends them; `-` alone is an argument.
  */
 enum option_kind {
 	OPTION_FLAG,  /* bool */
@@ -36,8 +36,9 @@ struct options {
 };
 
 /* Reads argv (argc strings) with the rows of these tables, of which one that
- * is NULL is the last; what is no option goes to *ret_rest.  ERR_FORMAT: what is wrong, for a message. */
-int options_parse(struct arena *arena, const struct options *options,
-    int argc, char **argv, struct strings *ret_rest, struct err *err);
+ * is NULL is the last; what is no option goes to *ret_rest.  ERR_FORMAT: what
+ * is wrong, for a message. */
+int options_parse(struct arena *arena, const struct options *options, int argc,
+    char **argv, struct strings *ret_rest, struct err *err);
 
 #endif

@@ -101,12 +101,14 @@ int admin_flush(struct admin *admin)
 	int status = write_all(STDOUT_FILENO, &admin->out);
 
 	/* A pager that was left early is no mistake. */
-	if (status < 0 && errno != EPIPE)
+	if (status < 0 && errno != EPIPE) {
 		admin_note(admin, "error: ", "cannot write the output: %s",
 		    strerror(errno));
+		admin->unwritten = true;
+	}
 	if (admin->out.overflow) {
 		admin_note(admin, "error: ", "the output is too long");
-		status = -1;
+		admin->unwritten = true;
 	}
 	admin->out.len = 0;
 	admin->out.p[0] = '\0';

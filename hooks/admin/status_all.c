@@ -49,6 +49,8 @@ static int add_row(struct admin *admin, const struct stage *stage,
 		row.state = passage_state_text(entries.v[0].state);
 	} else if (in_flight) {
 		row.state = "in flight";
+	} else if (admin->is_clone) {
+		row.state = "not in the ledger";
 	} else {
 		row.state = entries.n ? "unobserved" : "unrecorded";
 	}
@@ -235,10 +237,15 @@ int status_of_all(struct admin *admin)
 	struct err err;
 
 	if (find_rows(admin, &rows, &err) < 0 ||
-	    (has_state_dir(admin) &&
+	    (is_server(admin) &&
 		plans_read(admin->arena, admin->session.repo, &plans, &err) <
 		    0))
 		return admin_fail(admin, &err);
+	for (size_t i = 0; admin->is_clone && i < rows.n; i++)
+		if (rows.v[i].ref && !rows.v[i].since) {
+			hint_to_fetch(admin);
+			break;
+		}
 	if (admin->json) {
 		print_json(admin, &rows, &plans);
 	} else {

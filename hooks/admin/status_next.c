@@ -45,11 +45,9 @@ static int make_up(struct next *next, bool squash, struct err *err)
 		&commit->tree, &merge, err) < 0)
 		return -1;
 	if (merge.state != MERGE_CLEAN) {
-		next->obstacle = arena_printf(arena,
-		    merge.state == MERGE_CONFLICT
-			? "conflicts with %s: merge that into the branch first"
-			: "shares no history with %s",
-		    next->ref);
+		next->obstacle = merge.state == MERGE_CONFLICT
+		    ? "conflicts: merge it into the branch first"
+		    : "shares no history with it";
 		return 0;
 	}
 	made.tree = merge.tree;
@@ -111,8 +109,7 @@ static int find_way(struct next *next, struct err *err)
 		return -1;
 	next->how = "by fast-forward";
 	if (contained) {
-		next->obstacle = arena_printf(next->admin->arena,
-		    "is contained in %s already", next->ref);
+		next->obstacle = "contains it already";
 		return was_tip(next, &next->passed, err);
 	}
 	if ((ahead && (accept & ACCEPT_FAST_FORWARD)) ||
@@ -120,6 +117,52 @@ static int find_way(struct next *next, struct err *err)
 		return 0;
 	next->how = accept & ACCEPT_MERGE ? "by merge" : "by squash";
 	return make_up(next, !(accept & ACCEPT_MERGE), err);
+}
+
+/* ---- a commit that nobody has made has no id to tell ------------------- */
+
+static void rename_in(const struct next *next, const char **text)
+{
+	const struct overlay *overlay = &next->overlay;
+	struct oid_hex id = oid_hex8(&overlay->made_up.id);
+	const char *found = *text ? strstr(*text, id.s) : NULL;
+	const char *made = overlay->made_up.parents.n > 1 ? "the merge"
+							  : "the squash";
+
+	while (found) {
+		size_t len = strlen(id.s);
+
+		if (str_prefix(found, oid_hex(&overlay->made_up.id).s))
+			len = OID_HEX;
+		*text = arena_printf(next->admin->arena, "%.*s%s%s",
+		    (int)(found - *text), *text, made, found + len);
+		found = strstr(*text, id.s);
+	}
+}
+
+static void rename_all(const struct next *next, struct strings *texts)
+{
+	for (size_t i = 0; i < texts->n; i++)
+		rename_in(next, &texts->v[i]);
+}
+
+static void rename_made_up(struct next *next)
+{
+	struct ref_verdict *ref = next->verdict.refs;
+
+	if (!next->overlay.has_made_up || next->verdict.nrefs == 0)
+		return;
+	for (size_t i = 0; i < ref->findings.n; i++) {
+		rename_in(next, &ref->findings.v[i].text);
+		rename_all(next, &ref->findings.v[i].details);
+		rename_all(next, &ref->findings.v[i].hints);
+		rename_all(next, &ref->findings.v[i].commands);
+	}
+	for (size_t i = 0; i < ref->gates.n; i++) {
+		rename_in(next, &ref->gates.v[i].text);
+		rename_in(next, &ref->gates.v[i].hint);
+		rename_all(next, &ref->gates.v[i].details);
+	}
 }
 
 static int judge_next(struct next *next, struct err *err)
@@ -137,6 +180,7 @@ static int judge_next(struct next *next, struct err *err)
 	ARRAY_PUSH(next->admin->arena, &push.updates, update);
 	judge(next->admin->arena, session->policy, &push, &next->view,
 	    session->now, NULL, &next->verdict);
+	rename_made_up(next);
 	return 0;
 }
 

@@ -64,6 +64,17 @@ static int make_push(struct admin *admin, const struct try_options *given,
 		return -1;
 	if (view->ref(view->git, admin->arena, update.ref, &now, err) < 0)
 		return -1;
+	if (admin->is_clone && now.exists) {
+		bool recorded = true;
+
+		if (policy_stage_of_ref(
+			admin->session.policy, update.ref, NULL) &&
+		    ledger_has_tip(
+			admin, update.ref, &now.oid, &recorded, err) < 0)
+			return -1;
+		if (!recorded)
+			hint_to_fetch(admin);
+	}
 	memset(&update.old, 0, sizeof(update.old));
 	if (now.exists)
 		update.old = now.oid;

@@ -7,14 +7,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/array.h"
 #include "base/file.h"
+#include "git/objectdirs.h"
 
 #define FILES_MAX 128u		       /* of a chain */
 #define FILE_BYTES_MAX ((off_t)4 << 30) /* of one file */
 #define CHAIN_BYTES_MAX ((size_t)16 << 10)
-#define ALTERNATES_BYTES_MAX ((size_t)64 << 10)
-#define DIRS_MAX 32u /* the repository's and its alternates' */
 #define PARENTS_MAX ((size_t)1 << 16)
 #define PATH_BYTES 4096
 
@@ -228,37 +226,13 @@ static void open_chain(struct arena *arena, struct commit_graph *graph,
 	}
 }
 
-static void add_alternates(struct arena *arena, const char *dir,
-    struct strings *dirs)
-{
-	struct err ignored;
-	char *rest, *line;
-	size_t len;
-
-	if (file_read(arena, arena_printf(arena, "%s/info/alternates", dir),
-		ALTERNATES_BYTES_MAX, &rest, &len, &ignored))
-		return;
-	while ((line = strsep(&rest, "\n"))) {
-		if (!*line || *line == '#' || *line == '"' ||
-		    dirs->n == DIRS_MAX)
-			continue;
-		if (*line == '/')
-			strings_add(arena, dirs, line);
-		else
-			strings_add(arena, dirs,
-			    arena_printf(arena, "%s/%s", dir, line));
-	}
-}
-
 struct commit_graph *commit_graph_open(struct arena *arena,
     const char *objects_dir)
 {
 	struct commit_graph *graph = ARENA_NEW(arena, struct commit_graph);
-	struct strings dirs = { 0 };
+	struct strings dirs;
 
-	strings_add(arena, &dirs, objects_dir);
-	for (size_t i = 0; i < dirs.n; i++)
-		add_alternates(arena, dirs.v[i], &dirs);
+	object_dirs(arena, objects_dir, &dirs);
 	for (size_t i = 0; i < dirs.n && graph->nfiles == 0; i++) {
 		const char *path = arena_printf(arena, "%s/info/commit-graph",
 		    dirs.v[i]);

@@ -11,11 +11,13 @@
 /*
  * The inside of struct repo: private to lib/git.
  *
- * Objects are looked for in the quarantine first, then in the directories
- * that only the environment names (another program's quarantine around ours),
- * then in the store.  A quarantine is complete before a hook starts, so that
- * a miss there is final and costs no re-reading of directories; a miss in the
- * store makes libgit2 look again, since gc may have moved the object.
+ * Objects are looked for in the packs that were there at the start, the
+ * quarantine's before the store's, by our own reader (pack.h); then by
+ * libgit2 in the quarantine, in the directories that only the environment
+ * names (another program's quarantine around ours) and in the store.  A
+ * quarantine is complete before a hook starts, so that a miss there is final
+ * and costs no re-reading of directories; a miss in the store makes libgit2
+ * look again, since gc may have moved the object.
  */
 struct repo {
 	struct arena *arena;
@@ -23,12 +25,15 @@ struct repo {
 	const char *objects; /* path + "/objects" */
 	git_repository *store;
 	git_config *config; /* system and repository, as a snapshot */
-	git_odb *incoming;  /* the quarantine alone; NULL: none */
+	git_odb *incoming;  /* the quarantine alone; NULL: none, or all of it
+			     * is in incoming_packs */
 	git_odb *borrowed;  /* further alternates of the environment, or NULL */
 	git_odb *odb;	    /* the store's and its alternates' */
-	const char *incoming_dir;
+	const char *incoming_dir; /* NULL: no quarantine */
+	struct packs *incoming_packs, *packs; /* may be NULL */
 	struct strings borrowed_dirs;
 	bool is_bare;
+	struct object_cache *cache; /* what is asked again; or NULL */
 	struct object_queue *queue; /* written, not yet fsynced; or NULL */
 	struct packed_refs *packed; /* as last mapped; or NULL */
 	bool initialised;	    /* git_libgit2_init was called */

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "git/handle.h"
 #include "git/nodes.h"
+#include "git/raw.h"
 
 #define WANTED 1u
 #define HIDDEN 2u
@@ -170,14 +170,10 @@ static bool is_bottom(const struct walk *walk, const struct node *node)
 }
 
 /* New to the repository: nothing in the store descends from it. */
-static bool is_new(const struct repo *repo, const struct node *node)
+static bool is_new(struct repo *repo, const struct node *node)
 {
-	git_oid id = git_oid_of(&node->id);
-
-	return repo->incoming &&
-	    git_odb_exists_ext(repo->incoming, &id,
-		GIT_ODB_LOOKUP_NO_REFRESH) &&
-	    !git_odb_exists_ext(repo->odb, &id, GIT_ODB_LOOKUP_NO_REFRESH);
+	return object_is_in_quarantine(repo, &node->id) &&
+	    !object_is_in_store(repo, &node->id);
 }
 
 struct edge { /* what is hidden and was not opened: the heap */
@@ -187,19 +183,16 @@ struct edge { /* what is hidden and was not opened: the heap */
 
 static struct edge edge_of(const struct walk *walk)
 {
-	struct edge edge = { 0, walk->h->repo->incoming != NULL };
+	struct edge edge = { 0, repo_has_quarantine(walk->h->repo) };
 
 	for (size_t i = 0; i < walk->heap.n; i++) {
 		const struct node *node = walk->heap.v[i];
 
 		if (node->generation > edge.generation)
 			edge.generation = node->generation;
-		if (edge.is_old && node->position == GRAPH_NOWHERE) {
-			git_oid id = git_oid_of(&node->id);
-
-			edge.is_old = git_odb_exists_ext(walk->h->repo->odb,
-			    &id, GIT_ODB_LOOKUP_NO_REFRESH);
-		}
+		if (edge.is_old && node->position == GRAPH_NOWHERE)
+			edge.is_old =
+			    object_is_in_store(walk->h->repo, &node->id);
 	}
 	return edge;
 }

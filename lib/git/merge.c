@@ -26,6 +26,7 @@ int merge_compute(struct repo *repo, struct history *history,
 {
 	struct view_node our_node, their_node, base_node;
 	struct oids bases;
+	bool plain;
 
 	memset(ret, 0, sizeof(*ret));
 	if (history_node(history, arena, ours, &our_node, err) ||
@@ -44,10 +45,15 @@ int merge_compute(struct repo *repo, struct history *history,
 	if (bases.n == 1 && expect) {
 		if (history_node(history, arena, &bases.v[0], &base_node,
 			err) ||
+		    merge_is_plain(repo, &base_node.tree, &our_node.tree,
+			&their_node.tree, &plain, err))
+			return -1;
+		if (plain &&
 		    merge_by_library(repo, &base_node.tree, &our_node.tree,
 			&their_node.tree, ret, err))
 			return -1;
-		if (ret->state == MERGE_CLEAN && oid_eq(&ret->tree, expect))
+		if (plain && ret->state == MERGE_CLEAN &&
+		    oid_eq(&ret->tree, expect))
 			return 0;
 	}
 	return merge_by_git(repo, arena, ours, theirs, expect, ret, err);

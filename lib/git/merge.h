@@ -8,12 +8,14 @@
 /*
  * The tree that git computes when theirs is merged into ours, with git's
  * defaults: no attributes, no merge drivers, no configuration, default rename
- * detection and limits.  libgit2 first (merge base from our own history,
- * git_merge_trees in memory); where its tree is not `expect`, `git merge-tree
- * --write-tree` decides (git 2.38 or later, absolute path from `git config
- * stagegate.git`, /usr/bin/git, /usr/local/bin/git), since libgit2 knows no
- * directory renames.  So does git where there are several merge bases, since
- * it merges those first.
+ * detection and limits.  Where no path needs more than the entry of the side
+ * that changed it, libgit2 makes that tree (merge base from our own history,
+ * git_merge_trees in memory).  Elsewhere, and where its tree is not `expect`,
+ * `git merge-tree --write-tree` decides (git 2.38 or later, absolute path from
+ * `git config stagegate.git`, /usr/bin/git, /usr/local/bin/git): libgit2 knows
+ * no directory renames and merges lines by another algorithm, so that its
+ * clean merge may be another one than git's.  So does git where there are
+ * several merge bases, since it merges those first.
  *
  * git works in a bare repository of its own, "<git directory>/stagegate/tmp/
  * merge-XXXXXX", whose objects directory borrows from the real ones (the

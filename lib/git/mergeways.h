@@ -5,6 +5,11 @@
 
 /* The two ways of merging: private to merge*.c. */
 
+/* Is each path changed by one side alone, or alike, and nothing renamed that
+ * concerns the other side?  Then there is one way of merging. */
+int merge_is_plain(struct repo *repo, const struct oid *base,
+    const struct oid *ours, const struct oid *theirs, bool *ret,
+    struct err *err);
 /* By libgit2, in memory, of three trees.  Sets state and tree alone. */
 int merge_by_library(struct repo *repo, const struct oid *base,
     const struct oid *ours, const struct oid *theirs, struct view_merge *ret,

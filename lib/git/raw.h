@@ -10,7 +10,9 @@
 struct raw_object {
 	const char *bytes; /* NUL-terminated beyond len */
 	size_t len;
-	void *owner;
+	/* whose they are: one of the two */
+	struct pack_bytes *shared;
+	void *object; /* of libgit2 */
 };
 
 /* want must be its kind: ERR_FORMAT; more than max bytes: ERR_LIMIT; missing:
@@ -18,5 +20,10 @@ struct raw_object {
 int raw_read(struct repo *repo, const struct oid *oid, enum object_kind want,
     size_t max, struct raw_object *ret, struct err *err);
 void raw_release(struct raw_object *object); /* zeroed is allowed, and left */
+
+/* Is it in the quarantine's own directory, in the store or its alternates?
+ * As of the start: nothing is looked for again. */
+bool object_is_in_quarantine(struct repo *repo, const struct oid *oid);
+bool object_is_in_store(struct repo *repo, const struct oid *oid);
 
 #endif

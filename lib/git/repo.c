@@ -9,6 +9,8 @@
 
 #include "base/text.h"
 #include "git/handle.h"
+#include "git/objectcache.h"
+#include "git/pack.h"
 #include "git/packedrefs.h"
 #include "git/queue.h"
 
@@ -161,6 +163,9 @@ void repo_close(struct repo *repo)
 	if (!repo)
 		return;
 	object_queue_drop(repo);
+	object_cache_free(repo->cache);
+	packs_close(repo->incoming_packs);
+	packs_close(repo->packs);
 	packed_refs_close(repo->packed);
 	git_odb_free(repo->incoming);
 	git_odb_free(repo->borrowed);
@@ -179,7 +184,7 @@ const char *repo_path(const struct repo *repo)
 
 bool repo_has_quarantine(const struct repo *repo)
 {
-	return repo->incoming != NULL;
+	return repo->incoming_dir != NULL;
 }
 
 static int config_string(git_config *config, struct arena *arena,

@@ -10,6 +10,8 @@
 #include <git2/sys/odb_backend.h>
 
 #include "git/handle.h"
+#include "git/objectdirs.h"
+#include "git/pack.h"
 
 #define ALTERNATES_MAX 16 /* directories in the environment's list */
 
@@ -22,7 +24,7 @@ static bool has_loose_folders(const char *dir)
 	struct dirent *entry;
 
 	if (!d)
-		return true; /* let libgit2 say what is wrong */
+		return true; /* add_fixed says what is wrong */
 	while (!found && (entry = readdir(d)))
 		found = strlen(entry->d_name) == 2 &&
 		    strcmp(entry->d_name, "..") != 0;
@@ -94,22 +96,36 @@ static int borrow(struct repo *repo, const char *list, struct err *err)
 	return 0;
 }
 
+static int open_incoming(struct repo *repo, const char *dir, struct err *err)
+{
+	struct strings dirs = { 0 };
+
+	repo->incoming_dir = arena_strdup(repo->arena, dir);
+	strings_add(repo->arena, &dirs, repo->incoming_dir);
+	repo->incoming_packs = packs_open(&dirs);
+	if (packs_are_complete(repo->incoming_packs) &&
+	    !has_loose_folders(dir))
+		return 0;
+	if (git_odb_new(&repo->incoming) < 0)
+		return err_git(err, ERR_INTERNAL, "cannot make an odb");
+	return add_fixed(repo->incoming, dir, err);
+}
+
 int repo_open_odb(struct repo *repo, bool from_environment, struct err *err)
 {
 	const char *dir = getenv("GIT_OBJECT_DIRECTORY");
 	const char *alternates = getenv("GIT_ALTERNATE_OBJECT_DIRECTORIES");
+	struct strings dirs;
 
 	if (git_repository_odb(&repo->odb, repo->store) < 0)
 		return err_git(err, ERR_IO, "cannot read '%s'", repo->objects);
+	object_dirs(repo->arena, repo->objects, &dirs);
+	repo->packs = packs_open(&dirs);
 	if (!from_environment)
 		return 0;
-	if (dir && *dir && !same_directory(dir, repo->objects)) {
-		repo->incoming_dir = arena_strdup(repo->arena, dir);
-		if (git_odb_new(&repo->incoming) < 0)
-			return err_git(err, ERR_INTERNAL, "cannot make an odb");
-		if (add_fixed(repo->incoming, dir, err))
-			return -1;
-	}
+	if (dir && *dir && !same_directory(dir, repo->objects) &&
+	    open_incoming(repo, dir, err))
+		return -1;
 	if (alternates && *alternates)
 		return borrow(repo, alternates, err);
 	return 0;

@@ -6,7 +6,7 @@
 #include "base/glob.h"
 
 #define ATTRIBUTES_MAX ((size_t)64 << 10) /* bytes of a file that is read */
-#define FOLDERS_MAX 32			  /* of a path that are looked at */
+#define FOLDERS_MAX 32                    /* of a path that are looked at */
 
 static bool is_blank(char c)
 {
@@ -47,8 +47,8 @@ static const char *as_glob(struct arena *arena, const char *pattern)
 
 /* A pattern without a slash is about names, one with a slash about paths from
  * the folder that the file stands in. */
-static bool pattern_matches(struct arena *arena, const char *pattern,
-    const char *path)
+static bool pattern_matches(
+    struct arena *arena, const char *pattern, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	const char *glob;
@@ -62,15 +62,15 @@ static bool pattern_matches(struct arena *arena, const char *pattern,
 }
 
 /* What one line says: false when it says nothing about merging. */
-static bool line_says(struct arena *arena, const char *line, const char *path,
-    const char **ret)
+static bool line_says(
+    struct arena *arena, const char *line, const char *path, const char **ret)
 {
 	const char *pattern = next_word(arena, &line);
 	const char *word;
 	bool says = false;
 
-	if (!pattern || *pattern == '#' || *pattern == '[' ||
-	    *pattern == '"' || !pattern_matches(arena, pattern, path))
+	if (!pattern || *pattern == '#' || *pattern == '[' || *pattern == '"' ||
+	    !pattern_matches(arena, pattern, path))
 		return false;
 	while ((word = next_word(arena, &line)) != NULL) {
 		if (strncmp(word, "merge=", 6) == 0)
@@ -110,8 +110,8 @@ static int folder_says(const struct view *view, struct arena *arena,
     const struct oid *tree, const char *path, size_t folder, const char **ret,
     bool *ret_says, struct err *err)
 {
-	const char *name = arena_printf(arena, "%.*s.gitattributes",
-	    (int)folder, path);
+	const char *name = arena_printf(
+	    arena, "%.*s.gitattributes", (int)folder, path);
 	struct view_entry entry;
 	enum object_kind kind;
 	const char *text;
@@ -135,8 +135,7 @@ static int folder_says(const struct view *view, struct arena *arena,
 }
 
 int attributes_merge(const struct view *view, struct arena *arena,
-    const struct oid *tree, const char *path, const char **ret,
-    struct err *err)
+    const struct oid *tree, const char *path, const char **ret, struct err *err)
 {
 	size_t folder = strlen(path);
 
@@ -147,8 +146,8 @@ int attributes_merge(const struct view *view, struct arena *arena,
 		/* up to and with the slash before; none is the root */
 		while (folder > 0 && path[folder - 1] != '/')
 			folder--;
-		if (folder_says(view, arena, tree, path, folder, ret, &says,
-			err) < 0)
+		if (folder_says(
+			view, arena, tree, path, folder, ret, &says, err) < 0)
 			return -1;
 		if (says || folder == 0)
 			return 0;

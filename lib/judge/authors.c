@@ -32,8 +32,8 @@ static void add_email(struct makers *makers, const char *email, size_t len)
 }
 
 /* `Co-authored-by: Name <email>` */
-static void add_co_authors(struct makers *makers, struct arena *scratch,
-    const struct commit *commit)
+static void add_co_authors(
+    struct makers *makers, struct arena *scratch, const struct commit *commit)
 {
 	struct trailers trailers = { NULL, 0, 0 };
 
@@ -46,8 +46,7 @@ static void add_co_authors(struct makers *makers, struct arena *scratch,
 		open = strrchr(trailers.v[i].value, '<');
 		close = open ? strchr(open, '>') : NULL;
 		if (close)
-			add_email(makers, open + 1,
-			    (size_t)(close - open - 1));
+			add_email(makers, open + 1, (size_t)(close - open - 1));
 	}
 }
 
@@ -61,8 +60,8 @@ static int add_pushers(struct makers *makers, struct arena *scratch,
 	if (view->passages(view->ledger, scratch, oid, &passages, err) < 0)
 		return -1;
 	for (size_t i = 0; i < passages.n; i++) {
-		const struct stage *stage =
-		    policy_stage(facts->policy, passages.v[i].stage);
+		const struct stage *stage = policy_stage(
+		    facts->policy, passages.v[i].stage);
 
 		if (stage && stage_is_entry(stage) && passages.v[i].by)
 			strings_add(facts->arena, &makers->people,
@@ -78,21 +77,20 @@ static int add_commit(struct makers *makers, struct arena *scratch,
 	const char *complaint = NULL;
 	struct commit commit;
 
-	if (view->commit(view->git, scratch, oid, &commit, &complaint, err) <
-	    0)
+	if (view->commit(view->git, scratch, oid, &commit, &complaint, err) < 0)
 		return -1;
 	if (complaint)
 		return err_set(err, ERR_FORMAT, "commit %s: %s",
 		    oid_hex8(oid).s, complaint);
 	add_email(makers, commit.author.email, strlen(commit.author.email));
-	add_email(makers, commit.committer.email,
-	    strlen(commit.committer.email));
+	add_email(
+	    makers, commit.committer.email, strlen(commit.committer.email));
 	add_co_authors(makers, scratch, &commit);
 	return add_pushers(makers, scratch, oid, err);
 }
 
-static int add_all(struct makers *makers, const struct oids *commits,
-    struct err *err)
+static int add_all(
+    struct makers *makers, const struct oids *commits, struct err *err)
 {
 	struct arena scratch;
 	int r = 0;
@@ -126,8 +124,8 @@ int facts_authors(const struct gate_facts *facts, struct strings *ret_people,
 		/* Who brings a commit to an entry stage pushes it. */
 		if (facts->stage && stage_is_entry(facts->stage) &&
 		    facts->push->pusher)
-			strings_add(facts->arena, &makers.people,
-			    facts->push->pusher);
+			strings_add(
+			    facts->arena, &makers.people, facts->push->pusher);
 		cache->people = makers.people;
 		cache->emails = makers.emails;
 		cache->has_authors = true;

@@ -3,8 +3,8 @@
 #include "judge/changepaths.h"
 #include "judge/factscache.h"
 
-static void add_once(struct arena *arena, struct oids *list,
-    const struct oid *oid)
+static void add_once(
+    struct arena *arena, struct oids *list, const struct oid *oid)
 {
 	if (!oids_have(list, oid))
 		ARRAY_PUSH(arena, list, *oid);
@@ -16,8 +16,8 @@ static int add_merge_bases(const struct gate_facts *facts,
 	const struct view *view = facts->view;
 	struct oids bases = { NULL, 0, 0 };
 
-	if (view->merge_bases(view->git, facts->arena, &facts->candidate,
-		other, &bases, err) < 0)
+	if (view->merge_bases(view->git, facts->arena, &facts->candidate, other,
+		&bases, err) < 0)
 		return -1;
 	for (size_t i = 0; i < bases.n; i++)
 		add_once(facts->arena, ret, &bases.v[i]);
@@ -54,8 +54,8 @@ static int add_recorded_tips(const struct gate_facts *facts,
 		ARRAY_PUSH(facts->arena, &hide, *before);
 	for (size_t i = 0; i < later->n; i++)
 		ARRAY_PUSH(facts->arena, &hide, later->v[i]);
-	if (range_walk(facts, &facts->candidate, &hide, false, &met, &walked,
-		err) < 0)
+	if (range_walk(
+		facts, &facts->candidate, &hide, false, &met, &walked, err) < 0)
 		return -1;
 	for (size_t i = 0; i < met.n; i++)
 		add_once(facts->arena, ret, &met.v[i]);
@@ -63,8 +63,8 @@ static int add_recorded_tips(const struct gate_facts *facts,
 }
 
 /* "let K be the newest among": those that no other one contains. */
-static int keep_newest(const struct gate_facts *facts,
-    const struct oids *all, struct oids *ret, struct err *err)
+static int keep_newest(const struct gate_facts *facts, const struct oids *all,
+    struct oids *ret, struct err *err)
 {
 	const struct view *view = facts->view;
 	size_t n = all->n < CHANGE_BASES_MAX ? all->n : CHANGE_BASES_MAX;
@@ -74,8 +74,8 @@ static int keep_newest(const struct gate_facts *facts,
 
 		for (size_t k = 0; k < n && !older; k++)
 			if (k != i &&
-			    view->is_ancestor(view->git, &all->v[i],
-				&all->v[k], &older, err) < 0)
+			    view->is_ancestor(view->git, &all->v[i], &all->v[k],
+				&older, err) < 0)
 				return -1;
 		if (!older)
 			ARRAY_PUSH(facts->arena, ret, all->v[i]);
@@ -83,8 +83,8 @@ static int keep_newest(const struct gate_facts *facts,
 	return 0;
 }
 
-int change_bases(const struct gate_facts *facts, const struct oids **ret,
-    struct err *err)
+int change_bases(
+    const struct gate_facts *facts, const struct oids **ret, struct err *err)
 {
 	struct facts_cache *cache = facts->cache;
 	const struct oids none = { NULL, 0, 0 };
@@ -114,8 +114,8 @@ int change_bases(const struct gate_facts *facts, const struct oids **ret,
 	return 0;
 }
 
-int facts_change(const struct gate_facts *facts, const struct change **ret,
-    struct err *err)
+int facts_change(
+    const struct gate_facts *facts, const struct change **ret, struct err *err)
 {
 	struct facts_cache *cache = facts->cache;
 	const struct oids *bases;
@@ -127,8 +127,8 @@ int facts_change(const struct gate_facts *facts, const struct change **ret,
 	if (change_bases(facts, &bases, err) < 0)
 		return -1;
 	change.bases = *bases;
-	if (change_paths(facts->view, facts->arena, &facts->candidate, &change,
-		err) < 0)
+	if (change_paths(
+		facts->view, facts->arena, &facts->candidate, &change, err) < 0)
 		return -1;
 	cache->change = change;
 	cache->has_change = true;

@@ -21,8 +21,8 @@ struct collect {
 	size_t side;
 };
 
-static int collect_one(void *ctx, const struct view_change *change,
-    struct err *err)
+static int collect_one(
+    void *ctx, const struct view_change *change, struct err *err)
 {
 	struct collect *collect = ctx;
 
@@ -50,8 +50,8 @@ static bool entry_eq(const struct view_entry *a, const struct view_entry *b)
 	return a->mode == b->mode && oid_eq(&a->oid, &b->oid);
 }
 
-static void add_distinct(struct view_entry *list, size_t *n,
-    const struct view_entry *entry)
+static void add_distinct(
+    struct view_entry *list, size_t *n, const struct view_entry *entry)
 {
 	for (size_t i = 0; i < *n; i++)
 		if (entry_eq(&list[i], entry))
@@ -106,16 +106,16 @@ static int find_common(struct sides *sides, struct err *err)
 				return -1;
 			for (size_t b = 0; b < bases.n; b++)
 				if (!oids_have(&next, &bases.v[b]))
-					ARRAY_PUSH(sides->arena, &next,
-					    bases.v[b]);
+					ARRAY_PUSH(
+					    sides->arena, &next, bases.v[b]);
 		}
 		common = next;
 	}
-	sides->common =
-	    arena_array(sides->arena, common.n + 1, sizeof(struct oid));
+	sides->common = arena_array(
+	    sides->arena, common.n + 1, sizeof(struct oid));
 	for (size_t i = 0; i < common.n; i++)
-		if (tree_of(view, sides->arena, &common.v[i],
-			&sides->common[i], err) < 0)
+		if (tree_of(view, sides->arena, &common.v[i], &sides->common[i],
+			err) < 0)
 			return -1;
 	sides->ncommon = common.n;
 	return 0;
@@ -125,8 +125,8 @@ static int find_common(struct sides *sides, struct err *err)
  * What the sides give against one common ancestor: false when more than one
  * of them changed the path, and differently.
  */
-static bool expected_from(struct sides *sides, const struct view_entry *base,
-    struct view_entry *ret)
+static bool expected_from(
+    struct sides *sides, const struct view_entry *base, struct view_entry *ret)
 {
 	struct view_entry now = *base;
 	bool changed = false, same = true;
@@ -159,8 +159,8 @@ static int expected_at(struct sides *sides, const char *path,
 	if (sides->ncommon == 0)
 		agree = expected_from(sides, &base, &first);
 	for (size_t i = 0; i < sides->ncommon; i++) {
-		if (view->entry(view->git, &sides->common[i], path, &base,
-			err) < 0)
+		if (view->entry(
+			view->git, &sides->common[i], path, &base, err) < 0)
 			return -1;
 		if (!expected_from(sides, &base, &next) ||
 		    (i > 0 && !entry_eq(&next, &first)))
@@ -177,8 +177,7 @@ static int expected_at(struct sides *sides, const char *path,
 static int judge_path(struct sides *sides, const struct difference *list,
     size_t n, struct change *change, struct err *err)
 {
-	struct path_change found = { .path = list[0].path,
-		.to = list[0].to };
+	struct path_change found = { .path = list[0].path, .to = list[0].to };
 	bool agree;
 
 	/* A side that does not differ has what the candidate has. */
@@ -192,8 +191,8 @@ static int judge_path(struct sides *sides, const struct difference *list,
 		return 0;
 	if (!agree) {
 		found.nsides = sides->nchanged;
-		found.sides = arena_array(sides->arena, found.nsides,
-		    sizeof(*found.sides));
+		found.sides = arena_array(
+		    sides->arena, found.nsides, sizeof(*found.sides));
 		memcpy(found.sides, sides->changed,
 		    found.nsides * sizeof(*found.sides));
 		found.from = found.sides[0];
@@ -207,8 +206,8 @@ static int diff_trees(const struct view *view, struct arena *arena,
     struct collect *collect, struct err *err)
 {
 	collect->arena = arena;
-	return view->changes(view->git, old_tree, new_tree, collect_one,
-	    collect, err);
+	return view->changes(
+	    view->git, old_tree, new_tree, collect_one, collect, err);
 }
 
 static int compare_sides(struct sides *sides, const struct oid *tree,
@@ -218,8 +217,8 @@ static int compare_sides(struct sides *sides, const struct oid *tree,
 
 	if (find_common(sides, err) < 0)
 		return -1;
-	sides->trees =
-	    arena_array(sides->arena, sides->n, sizeof(*sides->trees));
+	sides->trees = arena_array(
+	    sides->arena, sides->n, sizeof(*sides->trees));
 	for (size_t i = 0; i < sides->n; i++) {
 		struct collect collect = { .list = list, .side = i };
 
@@ -231,10 +230,10 @@ static int compare_sides(struct sides *sides, const struct oid *tree,
 	}
 	/* Each side can give one entry for each common ancestor, the same
 	 * ones, and all sides together no more than that. */
-	sides->entries =
-	    arena_array(sides->arena, room, sizeof(*sides->entries));
-	sides->changed =
-	    arena_array(sides->arena, room, sizeof(*sides->changed));
+	sides->entries = arena_array(
+	    sides->arena, room, sizeof(*sides->entries));
+	sides->changed = arena_array(
+	    sides->arena, room, sizeof(*sides->changed));
 	return 0;
 }
 

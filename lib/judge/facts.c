@@ -54,11 +54,13 @@ int facts_each_new_commit(const struct gate_facts *facts, new_commit_fn *fn,
 	return r < 0 ? -1 : 0;
 }
 
-static bool has_digest(const struct view_evidences *list, const char *digest)
+/* Tags of two people can be the same to the last byte. */
+static bool has_statement(
+    const struct view_evidences *list, const struct view_evidence *statement)
 {
 	for (size_t i = 0; i < list->n; i++)
-		if (list->v[i].digest && digest &&
-		    strcmp(list->v[i].digest, digest) == 0)
+		if (strcmp(list->v[i].digest, statement->digest) == 0 &&
+		    strcmp(list->v[i].person, statement->person) == 0)
 			return true;
 	return false;
 }
@@ -67,7 +69,7 @@ static void add_recorded(struct arena *arena, struct view_evidences *ret,
     const struct view_evidences *found)
 {
 	for (size_t i = 0; i < found->n; i++)
-		if (!has_digest(ret, found->v[i].digest))
+		if (!has_statement(ret, &found->v[i]))
 			ARRAY_PUSH(arena, ret, found->v[i]);
 }
 
@@ -81,8 +83,8 @@ static bool binds_tree(const struct gate *gate)
 /* "A statement handed in by the same push counts for the promotions in it";
  * one that is itself refused does not. */
 static int add_handed_in(const struct gate_facts *facts,
-    const struct gate *gate, const struct oid *tree,
-    struct view_evidences *ret, struct err *err)
+    const struct gate *gate, const struct oid *tree, struct view_evidences *ret,
+    struct err *err)
 {
 	const struct view *view = facts->view;
 
@@ -104,7 +106,7 @@ static int add_handed_in(const struct gate_facts *facts,
 			if (!oid_eq(&node.tree, tree))
 				continue;
 		}
-		if (has_digest(ret, statement->digest))
+		if (has_statement(ret, statement))
 			continue;
 		copy = *statement;
 		copy.this_push = true;
@@ -135,8 +137,8 @@ int facts_evidence(const struct gate_facts *facts, const struct gate *gate,
 			return -1;
 		add_recorded(facts->arena, &all, &more);
 	}
-	if (add_handed_in(facts, gate, by_tree ? &node.tree : NULL, &all,
-		err) < 0)
+	if (add_handed_in(facts, gate, by_tree ? &node.tree : NULL, &all, err) <
+	    0)
 		return -1;
 	*ret = all;
 	return 0;

@@ -18,7 +18,7 @@ struct path_change {
 	size_t nsides;
 };
 
-struct change { /* "The change" that change gates judge */
+struct change {                /* "The change" that change gates judge */
 	struct path_change *v; /* sorted by path */
 	size_t n, cap;
 	struct oids bases; /* the K's; none: the empty tree */
@@ -38,7 +38,7 @@ struct gate_facts {
 					* that this push hands in; NULL: none */
 	const struct ref_verdict *ref; /* being judged: ref, old, new, steps */
 	const struct stage *stage;     /* NULL on refs of no stage */
-	const char *module;	       /* that {module} matched, or NULL */
+	const char *module;            /* that {module} matched, or NULL */
 	struct oid candidate, before;  /* before zero: none (a new ref) */
 	struct facts_cache *cache;
 	struct push_blobs *blobs; /* new in this push so far: gates/size.c;
@@ -64,14 +64,14 @@ void facts_step(struct gate_facts *facts, const struct gate_facts *first,
  * nor from a recorded tip of this or a later stage.  More than
  * policy->limit_commits: ERR_LIMIT.
  */
-int facts_new_commits(const struct gate_facts *facts,
-    const struct oids **ret, struct err *err);
+int facts_new_commits(
+    const struct gate_facts *facts, const struct oids **ret, struct err *err);
 /* A commit that is not canonical ends the loop with ERR_FORMAT. */
 int facts_each_new_commit(const struct gate_facts *facts, new_commit_fn *fn,
     void *ctx, struct err *err);
 /* The change of the candidate against the step before it. */
-int facts_change(const struct gate_facts *facts, const struct change **ret,
-    struct err *err);
+int facts_change(
+    const struct gate_facts *facts, const struct change **ret, struct err *err);
 /* Statements about the candidate that count for this gate: recorded ones and
  * those handed in by this very push, in that order. */
 int facts_evidence(const struct gate_facts *facts, const struct gate *gate,

@@ -39,22 +39,22 @@ struct facts_cache {
  * ref's last accepted tip, else as for a new ref": the old tip, or that one,
  * or zero.
  */
-int range_begin(const struct gate_facts *facts, struct oid *ret,
-    struct err *err);
+int range_begin(
+    const struct gate_facts *facts, struct oid *ret, struct err *err);
 /* The same for the step before the candidate. */
-int range_before(const struct gate_facts *facts, struct oid *ret,
-    struct err *err);
+int range_before(
+    const struct gate_facts *facts, struct oid *ret, struct err *err);
 /* Present tips of the refs of later stages; of all stages where the ref
  * belongs to none. */
-int range_later(const struct gate_facts *facts, const struct oids **ret,
-    struct err *err);
+int range_later(
+    const struct gate_facts *facts, const struct oids **ret, struct err *err);
 /* Is that a stage whose recorded tips were judged on their way in: a later
  * one or, with `here`, this one too (any, where the ref belongs to none)? */
 bool range_stage(const struct gate_facts *facts, const char *name, bool here);
 
 /* The K's of the change. */
-int change_bases(const struct gate_facts *facts, const struct oids **ret,
-    struct err *err);
+int change_bases(
+    const struct gate_facts *facts, const struct oids **ret, struct err *err);
 
 /*
  * A walk that stops at recorded tips of later stages (of this one too, with

@@ -9,8 +9,8 @@
 #define BEGIN_ENTRIES_MAX 512
 
 /* Newest first; O is zero where that is not to be found: as for a new ref. */
-static void last_accepted(const struct view_entry_records *entries,
-    struct oid *ret)
+static void last_accepted(
+    const struct view_entry_records *entries, struct oid *ret)
 {
 	for (size_t i = 0; i < entries->n; i++) {
 		if (oid_is_zero(&entries->v[i].tip) ||
@@ -47,8 +47,8 @@ static int find_begin(const struct gate_facts *facts, const struct oid *old,
 	return 0;
 }
 
-int range_begin(const struct gate_facts *facts, struct oid *ret,
-    struct err *err)
+int range_begin(
+    const struct gate_facts *facts, struct oid *ret, struct err *err)
 {
 	struct ref_facts *cache = facts->cache->ref;
 
@@ -57,8 +57,7 @@ int range_begin(const struct gate_facts *facts, struct oid *ret,
 		return 0;
 	}
 	if (!cache->has_begin) {
-		if (find_begin(facts, &facts->ref->old, &cache->begin, err) <
-		    0)
+		if (find_begin(facts, &facts->ref->old, &cache->begin, err) < 0)
 			return -1;
 		cache->has_begin = true;
 	}
@@ -66,8 +65,8 @@ int range_begin(const struct gate_facts *facts, struct oid *ret,
 	return 0;
 }
 
-int range_before(const struct gate_facts *facts, struct oid *ret,
-    struct err *err)
+int range_before(
+    const struct gate_facts *facts, struct oid *ret, struct err *err)
 {
 	if (oid_eq(&facts->before, &facts->ref->old))
 		return range_begin(facts, ret, err);
@@ -91,8 +90,8 @@ static int add_stage_tips(const struct gate_facts *facts,
 	return 0;
 }
 
-int range_later(const struct gate_facts *facts, const struct oids **ret,
-    struct err *err)
+int range_later(
+    const struct gate_facts *facts, const struct oids **ret, struct err *err)
 {
 	struct ref_facts *cache = facts->cache->ref;
 	const struct policy *policy = facts->policy;
@@ -107,8 +106,7 @@ int range_later(const struct gate_facts *facts, const struct oids **ret,
 			if (facts->stage &&
 			    !stage_is_later(stage, facts->stage))
 				continue;
-			if (add_stage_tips(facts, stage, &seen, &tips, err) <
-			    0)
+			if (add_stage_tips(facts, stage, &seen, &tips, err) < 0)
 				return -1;
 		}
 		cache->later = tips;
@@ -189,12 +187,12 @@ int range_walk(const struct gate_facts *facts, const struct oid *tip,
 	return r;
 }
 
-int facts_new_commits(const struct gate_facts *facts,
-    const struct oids **ret, struct err *err)
+int facts_new_commits(
+    const struct gate_facts *facts, const struct oids **ret, struct err *err)
 {
 	struct ref_facts *cache = facts->cache->ref;
-	const struct oid *tip =
-	    facts->stage ? &facts->ref->new : &facts->candidate;
+	const struct oid *tip = facts->stage ? &facts->ref->new
+					     : &facts->candidate;
 	const struct oids *later;
 	struct oids hide = { NULL, 0, 0 }, found = { NULL, 0, 0 };
 	struct oid begin;

@@ -33,8 +33,9 @@ static void judge_role(struct order *order)
 		return;
 	if (!push->pusher) {
 		finding = finding_add(order->arena, &order->ref->findings,
-		    CODE_PUSH_IDENTITY, "stage %s does not take pushes from "
-					"nobody: %s",
+		    CODE_PUSH_IDENTITY,
+		    "stage %s does not take pushes from "
+		    "nobody: %s",
 		    stage->name,
 		    push->pusher_problem
 			? text_clean_s(order->arena, push->pusher_problem)
@@ -60,8 +61,8 @@ static void judge_held(struct order *order)
 	const struct stage *stage = order->stage;
 
 	for (size_t i = 0; i < stage->clients.n; i++) {
-		const struct client *client =
-		    policy_client(order->policy, stage->clients.v[i]);
+		const struct client *client = policy_client(
+		    order->policy, stage->clients.v[i]);
 		struct finding *finding;
 
 		if (!client || !client->hold ||
@@ -95,8 +96,8 @@ static bool judge_moved(struct order *order)
 		return true;
 	}
 	if (oid_is_zero(&ref->old) && oid_is_zero(&ref->new)) {
-		finding_add(order->arena, &order->ref->findings,
-		    CODE_REF_MOVED, "there is no such ref to delete");
+		finding_add(order->arena, &order->ref->findings, CODE_REF_MOVED,
+		    "there is no such ref to delete");
 		return true;
 	}
 	return false;
@@ -117,19 +118,18 @@ static int judge_observed(struct order *order, struct err *err)
 
 	if (oid_is_zero(old) || stage_is_entry(order->stage))
 		return 0;
-	if (view->entries(view->ledger, order->arena, order->ref->ref, 1,
-		&last, err) < 0)
+	if (view->entries(
+		view->ledger, order->arena, order->ref->ref, 1, &last, err) < 0)
 		return -1;
 	if (last.n > 0 && oid_eq(&last.v[0].tip, old) &&
 	    last.v[0].state != PASSAGE_UNOBSERVED)
 		return 0;
-	if (view->in_flight(view->ledger, order->ref->ref, old, &in_flight,
-		err) < 0)
+	if (view->in_flight(
+		view->ledger, order->ref->ref, old, &in_flight, err) < 0)
 		return -1;
 	if (in_flight) {
 		order->ref->in_flight = true;
-		finding_add(order->arena, &order->ref->findings,
-		    CODE_REF_MOVED,
+		finding_add(order->arena, &order->ref->findings, CODE_REF_MOVED,
 		    "its tip %s is being recorded, push again",
 		    oid_hex8(old).s);
 		return 0;
@@ -173,12 +173,36 @@ static int judge_object(struct order *order, bool *ret_ok, struct err *err)
 	return 0;
 }
 
+/*
+ * "A tip that a live plan names is in flight": once that push is recorded the
+ * new tip may well have been through, and what was found against it is void.
+ */
+static int wait_for_record(
+    struct order *order, size_t findings, struct err *err)
+{
+	struct ref_verdict *ref = order->ref;
+	bool in_flight;
+
+	if (ref->findings.n == findings && order->skips->n == 0)
+		return 0;
+	if (order_in_flight(order, &ref->new, &in_flight, err) < 0)
+		return -1;
+	if (!in_flight)
+		return 0;
+	ref->findings.n = findings;
+	order->skips->n = 0;
+	order_tell_in_flight(order, &ref->new);
+	return 0;
+}
+
 static int enter(struct order *order, struct err *err)
 {
 	struct walk walk = { .n = 0 };
+	size_t findings = order->ref->findings.n;
 
 	if (order_walk(order, &walk, err) < 0 ||
-	    order_steps(order, &walk, err) < 0)
+	    order_steps(order, &walk, err) < 0 ||
+	    wait_for_record(order, findings, err) < 0)
 		return -1;
 	return order_tell_skips(order, err);
 }
@@ -194,8 +218,8 @@ static int judge_move(struct order *order, struct err *err)
 	if (!ok)
 		return 0;
 	if (!oid_is_zero(&ref->old) &&
-	    view->is_ancestor(view->git, &ref->old, &ref->new, &contains,
-		err) < 0)
+	    view->is_ancestor(view->git, &ref->old, &ref->new, &contains, err) <
+		0)
 		return -1;
 	if (order->stage->linear && order_linear(order, err) < 0)
 		return -1;

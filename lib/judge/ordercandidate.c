@@ -6,18 +6,17 @@
  * falls into none of the traps of reverts and squashes, and the tree is what
  * merging gives.
  */
-static int judge_passage(struct order *order, const struct oid *candidate,
-    struct err *err)
+static int judge_passage(
+    struct order *order, const struct oid *candidate, struct err *err)
 {
 	struct passed passed;
 
-	if (passed_find(order->view, order->arena, order->policy,
-		order->stage, order->ref->ref, candidate, &passed, err) < 0)
+	if (passed_find(order->view, order->arena, order->policy, order->stage,
+		order->ref->ref, candidate, &passed, err) < 0)
 		return -1;
 	if (!passed_may_enter(&passed))
 		ARRAY_PUSH(order->arena, order->skips,
-		    (struct skip){ .commit = *candidate,
-			.withdrawn = passed.withdrawn_here });
+		    (struct skip){ .commit = *candidate });
 	return 0;
 }
 
@@ -73,8 +72,8 @@ static void tell_unrelated(struct order *order, const struct made *made)
 
 /* What stands before the merge does not contain the candidate, nor the
  * candidate it: two lines that have something in common. */
-static int judge_diverged(struct order *order, const struct made *made,
-    struct err *err)
+static int judge_diverged(
+    struct order *order, const struct made *made, struct err *err)
 {
 	const struct view *view = order->view;
 	struct oids bases = { NULL, 0, 0 };

@@ -18,8 +18,8 @@ struct differing {
 	size_t more;
 };
 
-static int note_path(void *ctx, const struct view_change *change,
-    struct err *err)
+static int note_path(
+    void *ctx, const struct view_change *change, struct err *err)
 {
 	struct differing *differing = ctx;
 
@@ -33,8 +33,7 @@ static int note_path(void *ctx, const struct view_change *change,
 }
 
 static int tell_paths(struct order *order, const struct made *made,
-    const struct differing *differing, struct finding *finding,
-    struct err *err)
+    const struct differing *differing, struct finding *finding, struct err *err)
 {
 	for (size_t i = 0; i < differing->paths.n; i++) {
 		const char *path = differing->paths.v[i];
@@ -53,8 +52,8 @@ static int tell_paths(struct order *order, const struct made *made,
 	}
 	if (differing->more > 0)
 		ARRAY_PUSH(order->arena, &finding->details,
-		    arena_printf(order->arena, "and %zu more",
-			differing->more));
+		    arena_printf(
+			order->arena, "and %zu more", differing->more));
 	return 0;
 }
 
@@ -84,7 +83,8 @@ static int tell_wrong(struct order *order, const struct made *made,
 	return 0;
 }
 
-static void tell_conflict(struct order *order, const struct made *made)
+static int tell_conflict(struct order *order, const struct made *made,
+    const struct differing *conflicting, struct err *err)
 {
 	const char *first = order_first_stage(order);
 	struct finding *finding = finding_add(order->arena,
@@ -98,6 +98,7 @@ static void tell_conflict(struct order *order, const struct made *made)
 	    "merge %s into a branch of %s, resolve and review it there, "
 	    "promote that",
 	    oid_hex8(&made->before).s, first);
+	return tell_paths(order, made, conflicting, finding, err);
 }
 
 static int tell_difference(struct order *order, const struct made *made,
@@ -112,8 +113,8 @@ static int tell_difference(struct order *order, const struct made *made,
 	return tell_wrong(order, made, &differing, contains, err);
 }
 
-static int judge_contained(struct order *order, const struct made *made,
-    struct err *err)
+static int judge_contained(
+    struct order *order, const struct made *made, struct err *err)
 {
 	const struct view *view = order->view;
 	struct view_node node;
@@ -126,8 +127,8 @@ static int judge_contained(struct order *order, const struct made *made,
 	return tell_difference(order, made, &node.tree, true, err);
 }
 
-static int judge_merged(struct order *order, const struct made *made,
-    struct err *err)
+static int judge_merged(
+    struct order *order, const struct made *made, struct err *err)
 {
 	const struct view *view = order->view;
 	struct view_merge merge = { .state = MERGE_CONFLICT };
@@ -136,12 +137,13 @@ static int judge_merged(struct order *order, const struct made *made,
 	if (view->merge(view->git, order->arena, &made->stands_in,
 		&made->candidate, &made->tree, &merge, err) < 0)
 		return -1;
+	differing.paths = merge.differing;
+	differing.more = merge.more;
 	switch (merge.state) {
 	case MERGE_CLEAN:
 		break;
 	case MERGE_CONFLICT:
-		tell_conflict(order, made);
-		return 0;
+		return tell_conflict(order, made, &differing, err);
 	case MERGE_UNRELATED:
 		finding_add(order->arena, &order->ref->findings,
 		    CODE_STAGE_MERGE,
@@ -153,8 +155,6 @@ static int judge_merged(struct order *order, const struct made *made,
 		return 0;
 	if (!merge.tree_is_scratch)
 		return tell_difference(order, made, &merge.tree, false, err);
-	differing.paths = merge.differing;
-	differing.more = merge.more;
 	return tell_wrong(order, made, &differing, false, err);
 }
 

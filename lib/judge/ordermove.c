@@ -33,8 +33,9 @@ int order_entry(struct order *order, bool contains, struct err *err)
 
 	(void)err;
 	if (contains) {
-		add_step(order, oid_is_zero(&ref->old) ? TRANSITION_CREATE
-						       : TRANSITION_ENTRY);
+		add_step(order,
+		    oid_is_zero(&ref->old) ? TRANSITION_CREATE
+					   : TRANSITION_ENTRY);
 		return 0;
 	}
 	add_step(order, TRANSITION_REWIND);
@@ -54,8 +55,8 @@ int order_entry(struct order *order, bool contains, struct err *err)
  * "one may force a ref back to an earlier recorded tip": one that was recorded
  * on this very ref, counted, and was not taken back since.
  */
-static int was_tip_here(struct order *order, bool *ret, bool *ret_withdrawn,
-    struct err *err)
+static int was_tip_here(
+    struct order *order, bool *ret, bool *ret_withdrawn, struct err *err)
 {
 	const struct view *view = order->view;
 	struct view_passages passages = { NULL, 0, 0 };
@@ -138,8 +139,8 @@ int order_delete(struct order *order, struct err *err)
 
 /* ---- linear ------------------------------------------------------------- */
 
-static int find_entering(struct order *order, const struct oids **ret,
-    struct err *err)
+static int find_entering(
+    struct order *order, const struct oids **ret, struct err *err)
 {
 	const struct view *view = order->view;
 	struct ref_verdict *ref = order->ref;
@@ -176,8 +177,8 @@ static int find_merges(struct order *order, const struct oids *entering,
 		struct view_node node;
 
 		arena_reset(&scratch);
-		r = view->node(view->git, &scratch, &entering->v[i], &node,
-		    err);
+		r = view->node(
+		    view->git, &scratch, &entering->v[i], &node, err);
 		if (r == 0 && node.parents.n > 1)
 			ARRAY_PUSH(order->arena, ret, entering->v[i]);
 	}
@@ -207,8 +208,8 @@ int order_linear(struct order *order, struct err *err)
 	}
 	if (merges.n > NAMED_MAX)
 		ARRAY_PUSH(order->arena, &details,
-		    arena_printf(order->arena, "and %zu more",
-			merges.n - NAMED_MAX));
+		    arena_printf(
+			order->arena, "and %zu more", merges.n - NAMED_MAX));
 	finding = finding_add(order->arena, &order->ref->findings,
 	    CODE_STAGE_MERGE, "stage %s is linear: no merge commits enter",
 	    order->stage->name);

@@ -12,15 +12,15 @@ int order_reverts(struct order *order, struct err *err)
 {
 	if (order->has_reverts)
 		return 0;
-	if (order->view->reverts(order->view->ledger, order->arena,
-		&order->reverts, err) < 0)
+	if (order->view->reverts(
+		order->view->ledger, order->arena, &order->reverts, err) < 0)
 		return -1;
 	order->has_reverts = true;
 	return 0;
 }
 
-static const struct view_revert *find_revert(const struct order *order,
-    const struct oid *commit)
+static const struct view_revert *find_revert(
+    const struct order *order, const struct oid *commit)
 {
 	for (size_t i = 0; i < order->reverts.n; i++)
 		if (oid_eq(&order->reverts.v[i].commit, commit))
@@ -48,8 +48,8 @@ int order_stand_in(struct order *order, const struct oid *before,
 
 		if (!revert)
 			break;
-		if (view->is_ancestor(view->git, &at, candidate, &contains,
-			err) < 0)
+		if (view->is_ancestor(
+			view->git, &at, candidate, &contains, err) < 0)
 			return -1;
 		if (contains)
 			break;
@@ -129,8 +129,8 @@ static int is_brought_back(struct order *order, const struct made *made,
 		if (r < 0 || node.parents.n != 2 ||
 		    !oid_eq(&node.parents.v[0], &revert->commit))
 			continue;
-		r = view->is_ancestor(view->git, base, &node.parents.v[1],
-		    &back, err);
+		r = view->is_ancestor(
+		    view->git, base, &node.parents.v[1], &back, err);
 		if (r == 0 && back) {
 			bool has_revert;
 
@@ -202,8 +202,8 @@ static int judge_squashed(struct order *order, const struct made *made,
 	struct oids squashes = { NULL, 0, 0 };
 	struct finding *finding;
 
-	if (view->squashes(view->ledger, order->arena, commit, &squashes,
-		err) < 0)
+	if (view->squashes(view->ledger, order->arena, commit, &squashes, err) <
+	    0)
 		return -1;
 	for (size_t i = 0; i < squashes.n; i++) {
 		bool lacks;
@@ -227,8 +227,8 @@ static int judge_squashed(struct order *order, const struct made *made,
 	return 0;
 }
 
-static int judge_squashes(struct order *order, const struct made *made,
-    struct err *err)
+static int judge_squashes(
+    struct order *order, const struct made *made, struct err *err)
 {
 	const struct view *view = order->view;
 	struct oids tips = { NULL, 0, 0 }, hide = { NULL, 0, 0 };
@@ -242,8 +242,8 @@ static int judge_squashes(struct order *order, const struct made *made,
 		return -1;
 	/* The newest one tells most. */
 	for (size_t i = brought.n; i > 0 && !trapped; i--)
-		if (judge_squashed(order, made, &brought.v[i - 1], &trapped,
-			err) < 0)
+		if (judge_squashed(
+			order, made, &brought.v[i - 1], &trapped, err) < 0)
 			return -1;
 	return 0;
 }

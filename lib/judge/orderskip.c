@@ -8,6 +8,13 @@
 #define NAMED_MAX 10 /* commits that are named */
 #define HINTS_MAX 3  /* commits for which is said where to push them */
 
+void order_tell_in_flight(struct order *order, const struct oid *commit)
+{
+	order->ref->in_flight = true;
+	finding_add(order->arena, &order->ref->findings, CODE_REF_MOVED,
+	    "%s is being recorded, push again", oid_hex8(commit).s);
+}
+
 /*
  * "A tip that a live plan names is in flight": it will have been through once
  * that push is recorded.  Such commits, with the run of ordinary ones below
@@ -25,15 +32,11 @@ static int take_in_flight(struct order *order, struct err *err)
 		run++;
 		if (skips->v[i].run)
 			continue;
-		if (order_in_flight(order, &skips->v[i].commit, &in_flight,
-			err) < 0)
+		if (order_in_flight(
+			order, &skips->v[i].commit, &in_flight, err) < 0)
 			return -1;
 		if (in_flight) {
-			finding_add(order->arena, &order->ref->findings,
-			    CODE_REF_MOVED,
-			    "%s is being recorded, push again",
-			    oid_hex8(&skips->v[i].commit).s);
-			order->ref->in_flight = true;
+			order_tell_in_flight(order, &skips->v[i].commit);
 			kept -= run;
 		}
 		run = 0;
@@ -81,16 +84,16 @@ static int tell_where(struct order *order, struct finding *finding,
 		    oid_hex8(commit).s, name, stage->name);
 		return 0;
 	}
-	order_hint(order, finding, "push %s to stage %s first:",
-	    oid_hex8(commit).s, stage->name);
+	order_hint(order, finding,
+	    "push %s to stage %s first:", oid_hex8(commit).s, stage->name);
 	ARRAY_PUSH(order->arena, &finding->commands,
 	    arena_printf(order->arena, "git push origin %s:%s",
 		oid_hex8(commit).s, order_word(order, name)));
 	return 0;
 }
 
-static int tell_hints(struct order *order, struct finding *finding,
-    struct err *err)
+static int tell_hints(
+    struct order *order, struct finding *finding, struct err *err)
 {
 	const struct skips *skips = order->skips;
 	size_t told = 0;
@@ -108,8 +111,7 @@ static int tell_hints(struct order *order, struct finding *finding,
 			return -1;
 		told++;
 	}
-	if (skips->n == 1 && !skips->v[0].withdrawn &&
-	    oid_eq(&skips->v[0].commit, &order->ref->new) &&
+	if (skips->n == 1 && oid_eq(&skips->v[0].commit, &order->ref->new) &&
 	    (order->stage->accept & ACCEPT_SQUASH))
 		order_hint(order, finding,
 		    "a squash names what it promotes in a trailer "
@@ -117,7 +119,7 @@ static int tell_hints(struct order *order, struct finding *finding,
 	return 0;
 }
 
-static const char *skip_text(struct order *order)
+static const char *skip_text(struct order *order, bool withdrawn)
 {
 	const struct skips *skips = order->skips;
 	const char *from = order_from_names(order, order->stage);
@@ -127,7 +129,7 @@ static const char *skip_text(struct order *order)
 		return arena_printf(order->arena,
 		    "%s%zu commits have not been through %s",
 		    skips->cut ? "more than " : "", skips->n, from);
-	if (skips->v[0].withdrawn)
+	if (withdrawn)
 		return arena_printf(order->arena,
 		    "%s was taken back here, and enters again only from %s",
 		    oid_hex8(first).s, from);
@@ -140,11 +142,15 @@ int order_tell_skips(struct order *order, struct err *err)
 	struct skips *skips = order->skips;
 	struct finding *finding;
 	struct strings details = { NULL, 0, 0 };
+	struct passed passed;
 
 	if (take_in_flight(order, err) < 0)
 		return -1;
 	if (skips->n == 0)
 		return 0;
+	if (passed_find(order->view, order->arena, order->policy, order->stage,
+		order->ref->ref, &skips->v[0].commit, &passed, err) < 0)
+		return -1;
 	for (size_t i = 0; i < skips->n && i < NAMED_MAX; i++) {
 		const char *named;
 
@@ -156,10 +162,10 @@ int order_tell_skips(struct order *order, struct err *err)
 		ARRAY_PUSH(order->arena, &details, "and more");
 	else if (skips->n > NAMED_MAX)
 		ARRAY_PUSH(order->arena, &details,
-		    arena_printf(order->arena, "and %zu more",
-			skips->n - NAMED_MAX));
+		    arena_printf(
+			order->arena, "and %zu more", skips->n - NAMED_MAX));
 	finding = finding_add(order->arena, &order->ref->findings,
-	    CODE_STAGE_SKIP, "%s", skip_text(order));
+	    CODE_STAGE_SKIP, "%s", skip_text(order, passed.withdrawn_here));
 	finding->details = details;
 	finding->mark = order->stage->mark;
 	return tell_hints(order, finding, err);

@@ -23,8 +23,8 @@ static struct mark_of mark_now(const struct order *order)
 {
 	const struct ref_verdict *ref = order->ref;
 
-	return (struct mark_of){ ref->findings.n, order->skips->n,
-		ref->steps.n, ref->keep.n, ref->in_flight };
+	return (struct mark_of){ ref->findings.n, order->skips->n, ref->steps.n,
+		ref->keep.n, ref->in_flight };
 }
 
 static void go_back(struct order *order, const struct mark_of *mark)
@@ -39,8 +39,7 @@ static void go_back(struct order *order, const struct mark_of *mark)
 }
 
 static void add_step(struct order *order, const struct oid *commit,
-    const struct oid *candidate, enum transition kind,
-    const struct oid *before)
+    const struct oid *candidate, enum transition kind, const struct oid *before)
 {
 	ARRAY_PUSH(order->arena, &order->ref->steps,
 	    (struct step){ *commit, *candidate, kind, *before });
@@ -71,8 +70,8 @@ static int find_promoted(struct order *order, const struct oid *commit,
 
 	*ret_why = NULL;
 	*ret_some = false;
-	if (view->commit(view->git, order->arena, commit, &read, &complaint,
-		err) < 0)
+	if (view->commit(
+		view->git, order->arena, commit, &read, &complaint, err) < 0)
 		return -1;
 	if (complaint) /* object.malformed says so */
 		return 0;
@@ -104,8 +103,8 @@ static int find_promoted(struct order *order, const struct oid *commit,
 /* ---- one step ----------------------------------------------------------- */
 
 static int judge_made(struct order *order, const struct walked *walked,
-    const struct oid *before, const struct oid *candidate,
-    enum transition kind, struct err *err)
+    const struct oid *before, const struct oid *candidate, enum transition kind,
+    struct err *err)
 {
 	struct made made = { .commit = walked->commit,
 		.tree = walked->node.tree,
@@ -130,13 +129,13 @@ static int judge_single(struct stepping *stepping, size_t i, struct err *err)
 	const char *why;
 	bool some;
 
-	if (find_promoted(order, &walked->commit, &candidate, &some, &why,
-		err) < 0)
+	if (find_promoted(
+		order, &walked->commit, &candidate, &some, &why, err) < 0)
 		return -1;
 	if (some && !why) {
 		stepping->below_is_plain = false;
-		return judge_made(order, walked, before, &candidate,
-		    TRANSITION_SQUASH, err);
+		return judge_made(
+		    order, walked, before, &candidate, TRANSITION_SQUASH, err);
 	}
 	add_step(order, &walked->commit, &walked->commit,
 	    some ? TRANSITION_SQUASH : TRANSITION_FAST_FORWARD, before);
@@ -179,8 +178,8 @@ static int judge_step(struct stepping *stepping, size_t i, struct err *err)
 		    &parents->v[1], TRANSITION_MERGE, err);
 	tell_octopus(order, walked);
 	add_step(order, &walked->commit,
-	    parents->n > 1 ? &parents->v[1] : &walked->commit,
-	    TRANSITION_MERGE, before_of(stepping, i));
+	    parents->n > 1 ? &parents->v[1] : &walked->commit, TRANSITION_MERGE,
+	    before_of(stepping, i));
 	return 0;
 }
 
@@ -223,8 +222,7 @@ static void tell_swapped(struct order *order, const struct walked *walked)
 		.stands_in = *old };
 	struct finding *finding;
 
-	add_step(order, &walked->commit, &parents->v[0], TRANSITION_MERGE,
-	    old);
+	add_step(order, &walked->commit, &parents->v[0], TRANSITION_MERGE, old);
 	if (parents->n > 2) {
 		tell_octopus(order, walked);
 		return;
@@ -250,16 +248,16 @@ static void skip_all(struct order *order, const struct walk *walk)
 
 	for (size_t i = walk->n; i > 0; i--)
 		ARRAY_PUSH(order->arena, order->skips,
-		    (struct skip){ .commit = walk->v[i - 1].commit,
-			.run = i > 1 });
+		    (struct skip){
+			.commit = walk->v[i - 1].commit, .run = i > 1 });
 	order->skips->cut = walk->cut;
-	add_step(order, &ref->new, &ref->new, TRANSITION_FAST_FORWARD,
-	    &ref->old);
+	add_step(
+	    order, &ref->new, &ref->new, TRANSITION_FAST_FORWARD, &ref->old);
 }
 
 /* Steps [from, to) counted from the newest, oldest first. */
-static int judge_range(struct stepping *stepping, size_t from, size_t to,
-    struct err *err)
+static int judge_range(
+    struct stepping *stepping, size_t from, size_t to, struct err *err)
 {
 	for (size_t i = to; i > from; i--)
 		if (judge_step(stepping, i - 1, err) < 0)
@@ -318,8 +316,8 @@ static int judge_same(struct order *order, struct err *err)
 	const struct oid *new = &order->ref->new;
 	struct passed passed;
 
-	if (passed_find(order->view, order->arena, order->policy,
-		order->stage, order->ref->ref, new, &passed, err) < 0)
+	if (passed_find(order->view, order->arena, order->policy, order->stage,
+		order->ref->ref, new, &passed, err) < 0)
 		return -1;
 	if (!passed_may_enter(&passed))
 		ARRAY_PUSH(order->arena, order->skips,
@@ -353,7 +351,6 @@ int order_steps(struct order *order, const struct walk *walk, struct err *err)
 		last = &ref->steps.v[0];
 	}
 	ref->candidate = last->candidate;
-	ref->kind =
-	    oid_is_zero(&ref->old) ? TRANSITION_CREATE : last->kind;
+	ref->kind = oid_is_zero(&ref->old) ? TRANSITION_CREATE : last->kind;
 	return 0;
 }

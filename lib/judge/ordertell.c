@@ -9,8 +9,8 @@
 #define SUBJECT_SHOWN 48 /* characters of a subject */
 #define WORD_MAX ((size_t)8192)
 
-void order_hint(struct order *order, struct finding *finding, const char *fmt,
-    ...)
+void order_hint(
+    struct order *order, struct finding *finding, const char *fmt, ...)
 {
 	va_list ap;
 	const char *text;
@@ -97,22 +97,22 @@ static const char *cut(struct arena *arena, const char *s, size_t max)
 	return arena_printf(arena, "%.*s...", (int)at, s);
 }
 
-int order_named(struct order *order, const struct oid *commit,
-    const char **ret, struct err *err)
+int order_named(struct order *order, const struct oid *commit, const char **ret,
+    struct err *err)
 {
 	const struct view *view = order->view;
 	const char *complaint = NULL;
 	struct commit read;
 
-	if (view->commit(view->git, order->arena, commit, &read, &complaint,
-		err) < 0)
+	if (view->commit(
+		view->git, order->arena, commit, &read, &complaint, err) < 0)
 		return -1;
 	*ret = complaint
 	    ? arena_strdup(order->arena, oid_hex8(commit).s)
 	    : arena_printf(order->arena, "%s %s", oid_hex8(commit).s,
 		  cut(order->arena,
-		      text_clean_s(order->arena,
-			  commit_subject(order->arena, &read)),
+		      text_clean_s(
+			  order->arena, commit_subject(order->arena, &read)),
 		      SUBJECT_SHOWN));
 	return 0;
 }
@@ -124,8 +124,8 @@ struct before { /* stages that lead to one, breadth first, each once */
 	size_t n, cap;
 };
 
-static void add_before(const struct order *order, struct before *list,
-    const struct stage *stage)
+static void add_before(
+    const struct order *order, struct before *list, const struct stage *stage)
 {
 	for (size_t i = 0; i < stage->from.n; i++) {
 		bool known = false;
@@ -147,16 +147,17 @@ static void find_before(const struct order *order, struct before *ret)
 const char *order_first_stage(const struct order *order)
 {
 	struct before before = { NULL, 0, 0 };
+	const struct stage *first = NULL;
 
 	find_before(order, &before);
 	for (size_t i = 0; i < before.n; i++) {
-		const struct stage *stage =
-		    &order->policy->stages[before.v[i]];
+		const struct stage *stage = &order->policy->stages[before.v[i]];
 
-		if (stage_is_entry(stage))
-			return stage->name;
+		if (stage_is_entry(stage) &&
+		    (!first || stage->index < first->index))
+			first = stage;
 	}
-	return order->stage->name;
+	return first ? first->name : order->stage->name;
 }
 
 /* The stage nearest to this one that the commit may enter now. */
@@ -168,14 +169,13 @@ int order_next_stage(const struct order *order, const struct oid *commit,
 	*ret = NULL;
 	find_before(order, &before);
 	for (size_t i = 0; i < before.n; i++) {
-		const struct stage *stage =
-		    &order->policy->stages[before.v[i]];
+		const struct stage *stage = &order->policy->stages[before.v[i]];
 		struct passed passed;
 
-		if (passed_find(order->view, order->arena, order->policy,
-			stage, "", commit, &passed, err) < 0)
+		if (passed_find(order->view, order->arena, order->policy, stage,
+			"", commit, &passed, err) < 0)
 			return -1;
-		if (!stage_is_entry(stage) && !passed.from)
+		if (!stage_is_entry(stage) && !passed_may_enter(&passed))
 			continue;
 		*ret = stage;
 		return 0;
@@ -185,9 +185,8 @@ int order_next_stage(const struct order *order, const struct oid *commit,
 
 /* ---- in flight ----------------------------------------------------------- */
 
-static int stage_in_flight(const struct order *order,
-    const struct stage *stage, const struct oid *commit, bool *ret,
-    struct err *err)
+static int stage_in_flight(const struct order *order, const struct stage *stage,
+    const struct oid *commit, bool *ret, struct err *err)
 {
 	const struct view *view = order->view;
 	struct view_refs refs;
@@ -196,8 +195,8 @@ static int stage_in_flight(const struct order *order,
 	 * that have are found by where they are. */
 	for (size_t i = 0; i < stage->nrefs && !*ret; i++)
 		if (stage->refs[i].literal &&
-		    view->in_flight(view->ledger, stage->refs[i].prefix,
-			commit, ret, err) < 0)
+		    view->in_flight(view->ledger, stage->refs[i].prefix, commit,
+			ret, err) < 0)
 			return -1;
 	if (*ret)
 		return 0;
@@ -205,14 +204,14 @@ static int stage_in_flight(const struct order *order,
 		return -1;
 	for (size_t i = 0; i < refs.n && !*ret; i++)
 		if (oid_eq(&refs.v[i].oid, commit) &&
-		    view->in_flight(view->ledger, refs.v[i].name, commit, ret,
-			err) < 0)
+		    view->in_flight(
+			view->ledger, refs.v[i].name, commit, ret, err) < 0)
 			return -1;
 	return 0;
 }
 
-int order_in_flight(struct order *order, const struct oid *commit, bool *ret,
-    struct err *err)
+int order_in_flight(
+    struct order *order, const struct oid *commit, bool *ret, struct err *err)
 {
 	const struct policy *policy = order->policy;
 

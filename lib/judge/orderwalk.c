@@ -22,7 +22,7 @@ struct walking {
 	struct walk *walk;
 	struct arena scratch; /* of one commit */
 	bool forward_accepted;
-	size_t known; /* the last index known to have O as an ancestor */
+	size_t known;  /* the last index known to have O as an ancestor */
 	size_t gallop; /* the next index to ask at */
 	size_t lost;   /* commits since one that can be no step */
 };
@@ -32,27 +32,27 @@ static bool is_new_ref(const struct walking *walking)
 	return oid_is_zero(&walking->order->ref->old);
 }
 
-static int has_old(struct walking *walking, const struct oid *commit,
-    bool *ret, struct err *err)
+static int has_old(struct walking *walking, const struct oid *commit, bool *ret,
+    struct err *err)
 {
 	const struct view *view = walking->order->view;
 
 	*ret = true;
 	if (is_new_ref(walking))
 		return 0;
-	return view->is_ancestor(view->git, &walking->order->ref->old, commit,
-	    ret, err);
+	return view->is_ancestor(
+	    view->git, &walking->order->ref->old, commit, ret, err);
 }
 
 /* Adds a commit to the walk. */
-static int take(struct walking *walking, const struct oid *commit,
-    struct err *err)
+static int take(
+    struct walking *walking, const struct oid *commit, struct err *err)
 {
 	struct order *order = walking->order;
 	struct walked walked = { .commit = *commit };
 
-	if (order->view->node(order->view->git, order->arena, commit,
-		&walked.node, err) < 0)
+	if (order->view->node(
+		order->view->git, order->arena, commit, &walked.node, err) < 0)
 		return -1;
 	ARRAY_PUSH(order->arena, walking->walk, walked);
 	return 0;
@@ -178,8 +178,8 @@ static int find_left(struct walking *walking, struct err *err)
 		size_t middle = low + (high - low) / 2;
 		bool contains;
 
-		if (has_old(walking, &walk->v[middle].commit, &contains,
-			err) < 0)
+		if (has_old(walking, &walk->v[middle].commit, &contains, err) <
+		    0)
 			return -1;
 		if (contains)
 			low = middle;
@@ -195,8 +195,8 @@ int order_walk(struct order *order, struct walk *ret, struct err *err)
 	struct walk walk = { .end = WALK_NOWHERE };
 	struct walking walking = { .order = order,
 		.walk = &walk,
-		.forward_accepted =
-		    (order->stage->accept & ACCEPT_FAST_FORWARD) != 0,
+		.forward_accepted = (order->stage->accept &
+					ACCEPT_FAST_FORWARD) != 0,
 		.gallop = 1 };
 	bool end = false;
 	int r;

@@ -32,8 +32,7 @@ struct order {
 /* A commit that has not been where it comes from. */
 struct skip {
 	struct oid commit;
-	bool run;	/* one of a run of ordinary commits, and not its top */
-	bool withdrawn; /* taken back on this ref */
+	bool run; /* one of a run of ordinary commits, and not its top */
 };
 
 struct skips {
@@ -68,15 +67,14 @@ struct walk {
 };
 
 int order_walk(struct order *order, struct walk *ret, struct err *err);
-int order_steps(struct order *order, const struct walk *walk,
-    struct err *err);
+int order_steps(struct order *order, const struct walk *walk, struct err *err);
 
 /* ---- steps ------------------------------------------------------------- */
 
 /* A merge or a squash as it was pushed. */
 struct made {
 	struct oid commit, tree;
-	struct oid before;    /* P */
+	struct oid before; /* P */
 	struct oid candidate;
 	enum transition kind; /* TRANSITION_MERGE or TRANSITION_SQUASH */
 	/* What stands in for P: P itself unless that is a revert commit that
@@ -102,8 +100,9 @@ int order_traps(struct order *order, const struct made *made,
 
 /* Does a live plan of another push move a ref of a stage that may be come from
  * to this commit?  Then its passage is being recorded. */
-int order_in_flight(struct order *order, const struct oid *commit, bool *ret,
-    struct err *err);
+int order_in_flight(
+    struct order *order, const struct oid *commit, bool *ret, struct err *err);
+void order_tell_in_flight(struct order *order, const struct oid *commit);
 
 /* ---- moves that are no steps -------------------------------------------- */
 
@@ -126,13 +125,14 @@ const char *order_word(struct order *order, const char *s);
 /* The stage nearest to this one that the commit may enter now, or NULL. */
 int order_next_stage(const struct order *order, const struct oid *commit,
     const struct stage **ret, struct err *err);
-/* The entry stage that everything in this stage begins at. */
+/* The entry stage that what is in this stage begins at: of several, the one
+ * that the policy names first. */
 const char *order_first_stage(const struct order *order);
 /* "testing", "integration or hotfix" */
 const char *order_from_names(struct order *order, const struct stage *stage);
 /* "1a2b3c4d Subject", neutralised and cut */
-int order_named(struct order *order, const struct oid *commit,
-    const char **ret, struct err *err);
+int order_named(struct order *order, const struct oid *commit, const char **ret,
+    struct err *err);
 bool order_has(const struct order *order, enum code code);
 void order_keep(struct order *order, const struct oid *oid);
 

@@ -14,7 +14,7 @@
 bool passage_state_counts(enum passage_state state);
 bool passage_counts(const struct view_passage *passage);
 
-struct passed { /* where a commit has been through, seen from one stage */
+struct passed {     /* where a commit has been through, seen from one stage */
 	bool from;  /* a stage that may be come from */
 	bool here;  /* this stage */
 	bool later; /* a later one: a merge back */

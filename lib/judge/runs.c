@@ -34,8 +34,8 @@ static int follow(const struct gate_facts *facts,
 			contains = false;
 			continue;
 		}
-		if (view->is_ancestor(view->git, commit, &entry->tip,
-			&contains, err) < 0)
+		if (view->is_ancestor(
+			view->git, commit, &entry->tip, &contains, err) < 0)
 			return -1;
 		if (contains) {
 			run.on = true;

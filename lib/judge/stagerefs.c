@@ -11,8 +11,7 @@ static bool pattern_names(const struct ref_pattern *pattern, const char *name)
 }
 
 /* An earlier pattern of the stage has given that ref already. */
-static bool is_known(const struct stage *stage, size_t before,
-    const char *name)
+static bool is_known(const struct stage *stage, size_t before, const char *name)
 {
 	for (size_t i = 0; i < before; i++)
 		if (pattern_names(&stage->refs[i], name))
@@ -28,8 +27,8 @@ static int add_literal(const struct view *view, struct arena *arena,
 	if (view->ref(view->git, arena, name, &ref, err) < 0)
 		return -1;
 	if (ref.exists && !oid_is_zero(&ref.oid))
-		ARRAY_PUSH(arena, refs,
-		    (struct view_named_ref){ name, ref.oid });
+		ARRAY_PUSH(
+		    arena, refs, (struct view_named_ref){ name, ref.oid });
 	return 0;
 }
 
@@ -62,12 +61,11 @@ int stage_refs(const struct view *view, struct arena *arena,
 		const struct ref_pattern *pattern = &stage->refs[i];
 
 		if (!pattern->literal) {
-			if (add_matching(view, arena, stage, i, &refs, err) <
-			    0)
+			if (add_matching(view, arena, stage, i, &refs, err) < 0)
 				return -1;
 		} else if (!is_known(stage, i, pattern->prefix)) {
-			if (add_literal(view, arena, pattern->prefix, &refs,
-				err) < 0)
+			if (add_literal(
+				view, arena, pattern->prefix, &refs, err) < 0)
 				return -1;
 		}
 	}

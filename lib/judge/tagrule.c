@@ -20,16 +20,20 @@ struct tagging {
 /* ---- peeling ------------------------------------------------------------ */
 
 /* The outermost tag object has a name of its own: where it is another than
- * the ref's, `git describe` and `git fetch` tell different stories. */
-static void check_name(
+ * the ref's, `git describe` and `git fetch` tell different stories.  git reads
+ * one that nobody made, too. */
+static void check_outermost(
     struct arena *arena, struct ref_verdict *ref, const struct tag *tag)
 {
-	if (!str_prefix(ref->ref, TAGS) ||
-	    strcmp(ref->ref + strlen(TAGS), tag->name) == 0)
+	if (!str_prefix(ref->ref, TAGS))
 		return;
-	finding_add(arena, &ref->findings, CODE_OBJECT_MALFORMED,
-	    "tag %s is called '%s' inside, not like its ref",
-	    oid_hex8(&ref->new).s, text_clean_s(arena, tag->name));
+	if (strcmp(ref->ref + strlen(TAGS), tag->name) != 0)
+		finding_add(arena, &ref->findings, CODE_OBJECT_MALFORMED,
+		    "tag %s is called '%s' inside, not like its ref",
+		    oid_hex8(&ref->new).s, text_clean_s(arena, tag->name));
+	if (!tag->has_tagger)
+		finding_add(arena, &ref->findings, CODE_OBJECT_MALFORMED,
+		    "tag %s has no tagger", oid_hex8(&ref->new).s);
 }
 
 static int read_tag(const struct judging *j, const struct oid *oid,
@@ -105,7 +109,7 @@ int tag_peel(const struct judging *j, const struct oid *oid,
 		if (!ok)
 			return 0;
 		if (depth == 0)
-			check_name(arena, ref, &tag);
+			check_outermost(arena, ref, &tag);
 		at = tag.target;
 	}
 	finding_add(arena, &ref->findings, CODE_OBJECT_KIND,

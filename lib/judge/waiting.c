@@ -2,8 +2,8 @@
 
 #include "judge/waits.h"
 
-int waiting_judge(const struct gate_facts *facts, struct ref_verdict *ref,
-    struct err *err)
+int waiting_judge(
+    const struct gate_facts *facts, struct ref_verdict *ref, struct err *err)
 {
 	const struct stage *stage = ref->stage;
 	bool entry;

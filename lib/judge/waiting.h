@@ -23,7 +23,7 @@
  *
  * facts: of the update, made by facts_init.
  */
-int waiting_judge(const struct gate_facts *facts, struct ref_verdict *ref,
-    struct err *err);
+int waiting_judge(
+    const struct gate_facts *facts, struct ref_verdict *ref, struct err *err);
 
 #endif

@@ -55,8 +55,8 @@ static int find_candidate(struct freshness *f, const struct oid *tip,
 	/* A tip that a rollback of another ref restored. */
 	for (size_t i = 0; i < reverts->n && !*ret_found; i++)
 		if (oid_eq(&reverts->v[i].restored, tip) &&
-		    find_entry(f->facts, reverts->v[i].ref, tip, ret,
-			ret_found, err) < 0)
+		    find_entry(f->facts, reverts->v[i].ref, tip, ret, ret_found,
+			err) < 0)
 			return -1;
 	return 0;
 }
@@ -82,10 +82,10 @@ static int is_fresh(struct freshness *f, const struct step *step,
 	struct oid by;
 	bool found;
 
-	if (order_stand_in(&f->order, &step->before, &step->candidate,
-		ret_tip, err) < 0 ||
-	    view->is_ancestor(view->git, ret_tip, &step->candidate, ret,
-		err) < 0)
+	if (order_stand_in(
+		&f->order, &step->before, &step->candidate, ret_tip, err) < 0 ||
+	    view->is_ancestor(view->git, ret_tip, &step->candidate, ret, err) <
+		0)
 		return -1;
 	if (*ret)
 		return 0;
@@ -127,8 +127,8 @@ static void add_row(struct freshness *f, const struct step *step,
 	ARRAY_PUSH(arena, &f->ref->gates, row);
 }
 
-int waiting_fresh(const struct gate_facts *facts, struct ref_verdict *ref,
-    struct err *err)
+int waiting_fresh(
+    const struct gate_facts *facts, struct ref_verdict *ref, struct err *err)
 {
 	struct freshness f = { .facts = facts,
 		.ref = ref,

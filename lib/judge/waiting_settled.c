@@ -1,5 +1,7 @@
 #include "gates/gate.h"
+#include "judge/factscache.h"
 #include "judge/judging.h"
+#include "judge/passage.h"
 #include "judge/waits.h"
 
 /*
@@ -7,21 +9,51 @@
  * enters": the update is judged as the one that brought the present tip.
  */
 
-/* The tip before the present one, for gates that look at the change. */
+/* Entries that are searched for the tip before. */
+#define BEFORE_MAX 512
+
+/* The accepted tip before the present one, for gates that look at the change;
+ * zero: none. */
 static int find_before(const struct gate_facts *facts,
     const struct ref_verdict *ref, struct oid *ret, struct err *err)
 {
 	const struct view *view = facts->view;
-	struct view_entry_records last = { NULL, 0, 0 };
+	struct view_entry_records entries = { NULL, 0, 0 };
 	struct oid none = { { 0 } };
 
 	*ret = none;
-	if (view->entries(view->ledger, facts->arena, ref->ref, 2, &last,
-		err) < 0)
+	if (view->entries(view->ledger, facts->arena, ref->ref, BEFORE_MAX,
+		&entries, err) < 0)
 		return -1;
-	if (last.n == 2 && oid_eq(&last.v[0].tip, &ref->old))
-		*ret = last.v[1].tip;
+	for (size_t i = 0; i < entries.n; i++) {
+		const struct view_entry_record *entry = &entries.v[i];
+
+		if (oid_is_zero(&entry->tip) ||
+		    oid_eq(&entry->tip, &ref->old) ||
+		    !passage_state_counts(entry->state))
+			continue;
+		*ret = entry->tip;
+		return 0;
+	}
 	return 0;
+}
+
+/*
+ * The update is looked at as the ref was then.  Later stages may have the
+ * present tip by now, which would leave nothing of its change.
+ */
+static int look_back(struct gate_facts *about, struct err *err)
+{
+	const struct view *view = about->view;
+	struct facts_cache *cache = about->cache;
+
+	cache->ref->begin = about->before;
+	cache->ref->has_begin = true;
+	if (oid_is_zero(&about->before))
+		return 0;
+	cache->has_bases = true;
+	return view->merge_bases(view->git, about->arena, &about->candidate,
+	    &about->before, &cache->bases, err);
 }
 
 static const char *state_word(enum gate_state state)
@@ -52,16 +84,16 @@ static void add_row(const struct gate_facts *facts, struct ref_verdict *ref,
 	const char *why = row.text ? row.text : "";
 
 	row.text = arena_printf(facts->arena, "%s %s on %s%s%s", judged->name,
-	    state_word(judged->state), oid_hex8(&ref->old).s,
-	    *why ? ": " : "", why);
+	    state_word(judged->state), oid_hex8(&ref->old).s, *why ? ": " : "",
+	    why);
 	row.name = "settled";
 	row.kind = "";
 	row.mark = mark;
 	ARRAY_PUSH(facts->arena, &ref->gates, row);
 }
 
-int waiting_settled(const struct gate_facts *facts, struct ref_verdict *ref,
-    struct err *err)
+int waiting_settled(
+    const struct gate_facts *facts, struct ref_verdict *ref, struct err *err)
 {
 	const struct gate_uses *uses = &ref->stage->settled_by;
 	struct judging judging = { .arena = facts->arena,
@@ -87,6 +119,8 @@ int waiting_settled(const struct gate_facts *facts, struct ref_verdict *ref,
 	about.candidate = then->new;
 	about.before = then->old;
 	facts_init(&about);
+	if (look_back(&about, err) < 0)
+		return -1;
 	oidmap_init(&judging.commits, facts->arena);
 	judging.blobs = about.blobs;
 	gate_rows_judge(&judging, &about, then, uses);

@@ -78,6 +78,7 @@ static void read_clients(struct loader *ld, struct stage_keys *keys)
 {
 	const struct node *list = node_get(keys->node, "clients");
 	struct stage *stage = &keys->stage;
+	struct err err;
 
 	for (size_t i = 0; i < stage->clients.n; i++) {
 		const struct node *node = field_item(list, i);
@@ -90,7 +91,8 @@ static void read_clients(struct loader *ld, struct stage_keys *keys)
 				diag_error(ld->diags, node->mark,
 				    "client '%s' is listed twice", node->text);
 		pattern.glob = policy_client(ld->policy, node->text)->ref;
-		add_pattern(ld, stage, &pattern);
+		if (glob_check(pattern.glob, &err) == 0) /* else reported */
+			add_pattern(ld, stage, &pattern);
 	}
 }
 

@@ -171,7 +171,7 @@ static int add_to_tree(struct entry *entry, const struct plan_ref *ref,
     struct err *err)
 {
 	const struct tree_statement statement = { ref->gate, ref->digest,
-		ref->subject };
+		ref->person, ref->subject };
 	struct file_edit *edit;
 	const char *bytes;
 	struct oid tree;

@@ -22,7 +22,7 @@ int note_parse(struct arena *arena, const char *what, const char *bytes,
 
 /* A statement in the list of a tree. */
 struct tree_statement {
-	const char *gate, *digest;
+	const char *gate, *digest, *by;
 	struct oid commit;
 };
 struct tree_statements {

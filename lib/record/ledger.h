@@ -12,8 +12,9 @@
  *	aa/bb/<rest>			a note: YAML summary of a commit
  *	evidence/aa/bb/<rest>/<gate>/<digest>	a statement's verbatim tag bytes
  *	trees/aa/bb/<rest>		of a tree: the statements about commits
- *					that have it, [{gate, digest, commit}],
- *					for gates with `binds: tree`
+ *					that have it, in order of recording:
+ *					[{gate, by, digest, commit}], for gates
+ *					with `binds: tree`
  *	seen/aa/bb/<rest>		replay keys
  *	refs/aa/bb/<rest>		a stage ref's tip, entry, previous entry;
  *					key: first 40 digits of SHA-256(ref name)

@@ -82,6 +82,14 @@ static int of_commit(const struct search *s, const struct oid *commit,
 	return 0;
 }
 
+/* Two people may hand in the very same bytes. */
+static bool is_item(const struct note_evidence *evidence,
+    const struct tree_statement *item)
+{
+	return strcmp(evidence->digest, item->digest) == 0 &&
+	    strcmp(evidence->by, item->by) == 0;
+}
+
 static int of_tree_item(const struct search *s,
     const struct tree_statement *item, struct err *err)
 {
@@ -92,7 +100,7 @@ static int of_tree_item(const struct search *s,
 	if (ledger_note(s->ledger, s->arena, &item->commit, &note, err))
 		return -1;
 	for (size_t i = 0; i < note.nevidence; i++)
-		if (strcmp(note.evidence[i].digest, item->digest) == 0)
+		if (is_item(&note.evidence[i], item))
 			return add(s, &item->commit, &note.evidence[i], err);
 	return err_set(err, ERR_FORMAT,
 	    "the ledger's note of %s lacks statement %.8s",

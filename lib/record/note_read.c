@@ -145,6 +145,7 @@ int tree_statements_parse(struct arena *arena, const char *what,
 			continue;
 		fields_open(&f, arena, what, piece.node);
 		statement.gate = fields_text(&f, "gate");
+		statement.by = fields_text(&f, "by");
 		statement.digest = fields_text(&f, "digest");
 		statement.commit = fields_oid(&f, "commit");
 		if (fields_close(&f, err))

@@ -135,6 +135,7 @@ int tree_add_statement(struct arena *arena, struct file_text *list,
 
 	begin(arena, list, empty_list, &item);
 	yaml_text(&item, "gate", statement->gate);
+	yaml_text(&item, "by", statement->by);
 	yaml_text(&item, "digest", statement->digest);
 	yaml_oid(&item, "commit", &statement->commit);
 	return add_item(arena, list, "evidence", &item, err);

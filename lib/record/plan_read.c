@@ -26,7 +26,8 @@ struct reading {
 		struct plan_policy *v;
 		size_t n, cap;
 	} includes;
-	bool has_head;
+	bool has_head, has_end;
+	uint64_t count; /* of updates, as the end says */
 };
 
 static unsigned hex_digit(char c)
@@ -59,7 +60,11 @@ static int read_head(struct reading *r, const struct node *node,
 	struct fields f;
 
 	fields_open(&f, r->arena, r->what, node);
-	if (r->has_head) /* `refs: []` at the end */
+	if (fields_have(&f, PLAN_COUNT)) {
+		r->has_end = true;
+		r->count = fields_number(&f, PLAN_COUNT);
+	}
+	if (!fields_have(&f, "id")) /* an empty list, or the end */
 		return fields_close(&f, err);
 	r->has_head = true;
 	plan->id = fields_text(&f, "id");
@@ -224,9 +229,9 @@ int plan_parse(struct arena *arena, const char *name, const char *bytes,
 			return -1;
 	if (more < 0)
 		return -1;
-	if (!r.has_head)
-		return err_set(err, ERR_FORMAT, "%s is damaged: it is empty",
-		    r.what);
+	if (!r.has_head || !r.has_end || (!only && r.refs.n != r.count))
+		return err_set(err, ERR_FORMAT,
+		    "%s is damaged: it is not complete", r.what);
 	ret->refs = r.refs.v;
 	ret->nrefs = r.refs.n;
 	ret->includes = r.includes.v;

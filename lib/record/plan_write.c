@@ -153,6 +153,7 @@ int plan_format(struct arena *arena, const struct plan *plan,
 	write_head(&yaml, arena, plan);
 	write_refs(&yaml, plan, PLAN_STATEMENTS, true);
 	write_refs(&yaml, plan, PLAN_REFS, false);
+	yaml_number(&yaml, PLAN_COUNT, plan->nrefs);
 	return yaml_end(&yaml, "the plan of this push", ret_bytes, ret_len,
 	    err);
 }
@@ -180,7 +181,8 @@ static int write_texts(struct arena *arena, struct repo *repo,
 		    plan->policy_text_len, mode, err)))
 		return -1;
 	for (size_t i = 0; i < plan->nincludes; i++)
-		if (write_text(dir, arena, plan->includes[i].digest,
+		if (plan->includes[i].text &&
+		    write_text(dir, arena, plan->includes[i].digest,
 			plan->includes[i].text, plan->includes[i].len, mode,
 			err))
 			return -1;

@@ -11,6 +11,7 @@
 #define PLAN_STATEMENTS "statements" /* lists at the top */
 #define PLAN_REFS "refs"
 #define PLAN_WARNED "true"
+#define PLAN_COUNT "count" /* of updates; the last line: nothing is cut off */
 
 int plan_format(struct arena *arena, const struct plan *plan,
     const char **ret_bytes, size_t *ret_len, struct err *err);

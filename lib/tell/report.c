@@ -117,17 +117,16 @@ static void add_fine(
 		    strlen("hint: "), out);
 }
 
-static const char *in_brackets(struct arena *arena, const struct summary *sum)
+static const char *in_brackets(
+    struct arena *arena, const struct summary *summary)
 {
-	const char *gates = sum->gates ? phrase_count(arena, sum->gates, "gate")
-				       : NULL;
+	const char *gates = phrase_count(arena, summary->gates, "gate");
 
-	if (gates && sum->undecided)
-		return arena_printf(
-		    arena, " (%s; not all could be decided)", gates);
-	if (gates)
+	if (summary->gates && summary->undecided)
+		return arena_printf(arena, " (%s, undecided)", gates);
+	if (summary->gates)
 		return arena_printf(arena, " (%s)", gates);
-	return sum->undecided ? " (not all could be decided)" : "";
+	return summary->undecided ? " (undecided)" : "";
 }
 
 /* The last line. */
@@ -146,7 +145,7 @@ static const char *conclusion(struct arena *arena,
 		    summary->refused, refs, in_brackets(arena, summary));
 	else if (summary->draft)
 		said = arena_printf(arena,
-		    "accepted %s, %zu only because it is a draft", refs,
+		    "accepted %s (draft, would refuse %zu)", refs,
 		    summary->warned);
 	else
 		said = arena_printf(arena, "accepted %s, with warnings", refs);

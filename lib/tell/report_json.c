@@ -60,16 +60,19 @@ static json_t *row_of(const struct writer *writer, const struct gate_row *row)
 	/* Gates that count nothing have only a sentence. */
 	const char *have = row->have ? row->have
 				     : report_row_text(writer->arena, row);
-	const char *hint = row->hint ? row->hint : row->help;
+	const char *hint = row->hint;
 	size_t line = row->mark.source ? row->mark.line : 0;
 
+	if (!hint && gate_row_refuses(row))
+		hint = row->help;
 	json_object_set_new(object, "name", text_of(writer, row->name));
 	json_object_set_new(
 	    object, "kind", text_of(writer, row->kind ? row->kind : ""));
 	json_object_set_new(
 	    object, "state", json_string(gate_state_text(row->state)));
 	json_object_set_new(object, "by", texts_of(writer, &row->by));
-	json_object_set_new(object, "have", text_of(writer, have));
+	json_object_set_new(
+	    object, "have", text_of(writer, *have ? have : NULL));
 	json_object_set_new(object, "want", text_of(writer, row->want));
 	json_object_set_new(object, "line", json_integer((json_int_t)line));
 	json_object_set_new(object, "hint", text_of(writer, hint));

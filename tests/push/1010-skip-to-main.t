@@ -14,7 +14,7 @@ accepted 'a feature on top of it'
 push dana "$c:refs/heads/main"
 refused stage.skip 'feature straight to main'
 says "$(echo "$c" | cut -c1-8)" 'the commit that skips is named'
-says 'refs/heads/staging' 'and where it has to go first'
+says 'git push origin [0-9a-f]{8}:refs/heads/integration' 'and where it has to go first'
 push dana "$c:refs/heads/staging"
 refused stage.skip 'feature straight to staging'
 

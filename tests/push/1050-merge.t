@@ -13,7 +13,7 @@ git checkout -q --detach "$base"
 two=$(commit two.txt two)
 push alice "$two:refs/heads/feature/two"
 attested "$two"
-push alice "$two:refs/heads/integration"
+push alice --force "$two:refs/heads/integration"
 refused stage.rewind 'a candidate that lacks the tip is no fast-forward'
 
 m=$(merge "$one" "$two")
@@ -32,6 +32,6 @@ accepted 'the merge as git makes it'
 ledger_has "^Update: $one $m refs/heads/integration integration merge accepted" 'recorded as a merge'
 push dana "$m:refs/heads/staging"
 accepted 'the merge commit goes on as the candidate'
-push dana "$two:refs/heads/staging"
+push dana --force "$two:refs/heads/staging"
 refused stage.rewind 'its second parent does not'
 finish

@@ -22,11 +22,11 @@ try refs/heads/Main ref.reserved
 try refs/heads/STAGING ref.reserved
 try "refs/heads/ma$(printf '\304\261')n" ref.reserved
 try "refs/heads/m$(printf '\320\260')in" ref.reserved
-try "refs/heads/fine$(printf '\342\200\213')" ref.reserved
-try "refs/heads/bidi$(printf '\342\200\256')x" ref.reserved
-try "refs/heads/$(printf '\377\233')31m" ref.reserved
+try "refs/heads/fine$(printf '\342\200\213')" ref.denied
+try "refs/heads/bidi$(printf '\342\200\256')x" ref.denied
+try "refs/heads/$(printf '\377\233')31m" ref.denied
 try refs/heads/main/x ref.reserved
-try refs/tags/evidence/x ref.denied
+try refs/tags/evidence/x ref.reserved
 says 'refs/evidence/' 'a tag left behind by evidence has a hint of its own'
 push alice "$base:refs/heads/wild"
 accepted 'other_refs: allow lets other branches be'

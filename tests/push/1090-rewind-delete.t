@@ -23,7 +23,7 @@ push alice :refs/heads/feature/f
 accepted 'and deleted'
 ledger_has "^Update: $d 0{40} refs/heads/feature/f development delete accepted" 'recorded as a deletion'
 push alice :refs/heads/feature/f
-says 'remote ref does not exist' 'git itself does not delete twice'
+refused ref.moved 'what is not there is not deleted'
 
 sed -i -e 's/up_to_date: true/rewind: true\n    delete: true/' -e 's/version: .*/version: 1.1.0/' "$tmp/server.yml"
 e=$(commit e.txt never)

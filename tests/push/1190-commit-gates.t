@@ -82,9 +82,9 @@ push alice HEAD:refs/heads/feature/hidden
 refused stage.gates 'a bad commit under a good one'
 says "$(git rev-parse --short=8 HEAD^)" 'is named'
 git checkout -q --detach "$c"
-commit secret/x one "add$ticket" >/dev/null
+commit secret/x one "add it$ticket" >/dev/null
 git rm -q secret/x
-git commit -q -m "remove$ticket"
+git commit -q -m "remove it$ticket"
 push alice HEAD:refs/heads/feature/net
 accepted 'deny looks at the net change'
 finish

@@ -39,7 +39,7 @@ accepted 'main takes staging by a merge'
 git checkout -q --detach "$t1"
 t2=$(commit t.txt two)
 stage "$t2"
-push alice "$t2:refs/heads/main"
+push alice --force "$t2:refs/heads/main"
 refused stage.rewind 'staging lacks the merge commit, it is no fast-forward'
 m2=$(merge "$m1" "$t2")
 push alice "$m2:refs/heads/main"

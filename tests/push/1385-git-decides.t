@@ -58,7 +58,7 @@ if [ "$(git rev-parse "$m^{tree}")" = "$tree" ]; then
 else
 	push alice "$other:refs/heads/integration/$n"
 	refused stage.merge 'clean for both, and not the same: the other tree'
-	says '    f$' 'the path is named'
+	says '    f *$' 'the path is named'
 fi
 push alice "$m:refs/heads/integration/$n"
 accepted 'the tree that git makes'

@@ -27,7 +27,6 @@ base=$(commit a.txt one)
 push alice "$base:refs/heads/feature/base"
 push alice "$base:refs/heads/integration"
 accepted 'the flow has begun'
-short() { git rev-parse --short=8 "$1"; }
 tip=$base
 n=0
 # sides FILE LINE THEIR-LINE: the tip changes one line, a feature another
@@ -45,13 +44,10 @@ sides() {
 	push alice "$ours:refs/heads/integration"
 	tip=$ours
 }
+git init -q --bare "$tmp/bare"
 # plainly INTO OTHER: merged without attributes, as in a bare repository
 plainly() {
-	rm -rf "$tmp/bare"
-	git init -q --bare "$tmp/bare"
-	echo "$C/.git/objects" >"$tmp/bare/objects/info/alternates"
-	merged=$(git -C "$tmp/bare" merge-tree --write-tree "$1" "$2" | head -n 1)
-	echo "$tmp/bare/objects" >.git/objects/info/alternates
+	merged=$(GIT_OBJECT_DIRECTORY=$C/.git/objects git -C "$tmp/bare" merge-tree --write-tree "$1" "$2")
 	git commit-tree -p "$1" -p "$2" -m plain "$merged"
 }
 

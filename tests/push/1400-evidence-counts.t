@@ -89,13 +89,13 @@ accepted 'for this one'
 evidence bob whole "$c" pass
 git commit -q --amend -m 'the same, said better'
 d=$(git rev-parse HEAD)
-push alice --force "$d:refs/heads/feature/a"
+push alice "$d:refs/heads/feature/d"
 push alice "$d:refs/heads/exactly/b"
 refused stage.gates 'evidence is about a commit'
 push alice "$d:refs/heads/bound/a"
 accepted 'unless the gate binds the tree'
 commit a.txt two >/dev/null
-push alice HEAD:refs/heads/feature/a
+push alice HEAD:refs/heads/feature/e
 push alice HEAD:refs/heads/bound/b
 refused stage.gates 'another tree is another matter'
 

@@ -71,9 +71,20 @@ printf '%stagger Alice <alice@example.com> 1700000000 +0000\ntagger Bob <bob@exa
 bad 'two taggers' 'header'
 printf '%stagger Alice <alice@example.com> 1700000000 +0000\n\n\377\n' "$head" >"$tmp/object"
 bad 'no UTF-8' 'UTF-8'
+# What git itself can not send, from the server's store.
+zero=0000000000000000000000000000000000000000
+git pack-objects -q --stdout </dev/null >"$tmp/empty.pack"
+stored() { # stored TEXT SAYS
+	oid=$(git -C "$S" hash-object -t tag -w --literally "$tmp/object")
+	out=$(REMOTE_USER=alice "$tools/rawpush" "$S" "$tmp/empty.pack" "$zero $oid refs/tags/bad" 2>&1)
+	rc=$?
+	refused object.malformed "$1"
+	says "$2" 'and says what'
+}
 printf 'object %s\ntype tree\ntag bad\ntagger Alice <alice@example.com> 1700000000 +0000\n\nx\n' "$base" >"$tmp/object"
-bad 'a type that the object is not' 'type'
+stored 'a type that the object is not' 'type'
 printf 'object %s\ntag bad\ntype commit\ntagger Alice <alice@example.com> 1700000000 +0000\n\nx\n' "$base" >"$tmp/object"
-bad 'headers in another order' 'type'
+stored 'headers in another order' 'type'
+git -C "$S" prune --expire=now
 is "$(refs | grep -c refs/tags/bad)" 0 'none of them was made'
 finish

@@ -21,7 +21,7 @@ push alice "$base:refs/heads/feature/base"
 accepted 'a good one'
 tree=$(git rev-parse 'HEAD^{tree}')
 blob=$(git rev-parse HEAD:a.txt)
-who='Alice <alice@example.com> 1700000000 +0000'
+person='Alice <alice@example.com> 1700000000 +0000'
 o=$tmp/object
 n=0
 store() { # store TYPE: what the file holds, into the clone
@@ -43,12 +43,12 @@ good() {
 up="tree $tree
 parent $base
 "
-people="author $who
-committer $who
+people="author $person
+committer $person
 "
 
 printf '%sauthor %s\n%s\nx\n' "$up" "Bob <bob@example.com> 1700000000 +0000" "$people" >"$o"
-bad 'two authors' 'header'
+bad 'two authors' "no 'committer' where one belongs"
 first=$oid
 printf '%s%s\nseen\0hidden\n' "$up" "$people" >"$o"
 bad 'a NUL in the message' 'NUL byte'
@@ -66,17 +66,17 @@ printf '%s%s\ncaf\351\n' "$up" "$people" >"$o"
 bad 'no UTF-8' 'UTF-8'
 printf '%sparent %s\n%s\nx\n' "$up" "$base" "$people" >"$o"
 bad 'one parent twice' 'parent .* twice'
-printf '%sauthor Alice 1700000000 +0000\ncommitter %s\n\nx\n' "$up" "$who" >"$o"
+printf '%sauthor Alice 1700000000 +0000\ncommitter %s\n\nx\n' "$up" "$person" >"$o"
 bad 'an author without an address' "'author'"
-printf '%sauthor A <a@b> <boss@x> 1700000000 +0000\ncommitter %s\n\nx\n' "$up" "$who" >"$o"
+printf '%sauthor A <a@b> <boss@x> 1700000000 +0000\ncommitter %s\n\nx\n' "$up" "$person" >"$o"
 bad 'an author with two addresses' "'author'"
-printf '%sauthor A <a@b> 99999999999999999999 +0000\ncommitter %s\n\nx\n' "$up" "$who" >"$o"
+printf '%sauthor A <a@b> 99999999999999999999 +0000\ncommitter %s\n\nx\n' "$up" "$person" >"$o"
 bad 'a date beyond all days' 'date'
-printf '%sauthor A <a@b> 01700000000 +0000\ncommitter %s\n\nx\n' "$up" "$who" >"$o"
+printf '%sauthor A <a@b> 01700000000 +0000\ncommitter %s\n\nx\n' "$up" "$person" >"$o"
 bad 'a date with a zero in front' 'date'
-printf '%sauthor A <a@b> 1700000000 0000\ncommitter %s\n\nx\n' "$up" "$who" >"$o"
+printf '%sauthor A <a@b> 1700000000 0000\ncommitter %s\n\nx\n' "$up" "$person" >"$o"
 bad 'a time zone without a sign' 'time zone'
-printf '%sauthor %s\n\nx\n' "$up" "$who" >"$o"
+printf '%sauthor %s\n\nx\n' "$up" "$person" >"$o"
 bad 'no committer' "'committer'"
 printf 'tree %s\n%sparent %s\n\nx\n' "$tree" "$people" "$base" >"$o"
 bad 'a parent behind the committer' 'parent'
@@ -123,10 +123,8 @@ entry 100777 a >"$o"
 bad_tree 'a mode that libgit2 reads as another' "mode '100777'"
 entry 0100644 a >"$o"
 bad_tree 'a mode with a zero in front' "mode '0100644'"
-entry 100644 '' >"$o"
-bad_tree 'no name' 'no name'
 # .g<zero width non-joiner>it is .git on HFS+, a trailing blank is none on NTFS
-for name in . .. .git .GIT git~1 GIT~1 '.git ' '.git.' '.git::$INDEX_ALLOCATION' \
+for name in . .. .git .GIT git~1 GIT~1 '.git ' '.git.' ".git::\$INDEX_ALLOCATION" \
     "$(printf '.g\342\200\214it')" a/b; do
 	entry 40000 "$name" "$tree" >"$o"
 	bad_tree "a folder '$name'" "'|named"
@@ -141,8 +139,8 @@ good '.gitignore is no .git'
 # Deep below.
 entry 100777 a >"$o"
 deep=$(store tree)
-for i in 1 2 3; do
-	entry 40000 d "$deep" >"$o"
+for name in e f g; do
+	entry 40000 "$name" "$deep" >"$o"
 	deep=$(store tree)
 done
 of "$deep"
@@ -160,12 +158,24 @@ push alice "$(store tag):refs/tags/wrapped"
 refused object.malformed 'in a tag'
 
 # The store has it already, and nothing is sent.
-git cat-file commit "$first" | git -C "$S" hash-object -t commit -w --literally --stdin >/dev/null
-git pack-objects -q --stdout </dev/null >"$tmp/empty.pack"
 zero=0000000000000000000000000000000000000000
-out=$(REMOTE_USER=alice "$tools/rawpush" "$S" "$tmp/empty.pack" "$zero $first refs/heads/feature/stored")
-rc=$?
-refused object.malformed 'that it is in the store already makes it no better'
+git pack-objects -q --stdout </dev/null >"$tmp/empty.pack"
+there() { # there TYPE: what the file holds, into the server
+	git -C "$S" hash-object -t "$1" -w --literally "$o"
+}
+stored() { # stored TEXT SAYS: the commit in the file
+	n=$((n + 1))
+	oid=$(there commit)
+	out=$(REMOTE_USER=alice "$tools/rawpush" "$S" "$tmp/empty.pack" "$zero $oid refs/heads/feature/stored-$n" 2>&1)
+	rc=$?
+	refused object.malformed "$1"
+	says "$2" "$1: which it says"
+}
+git cat-file commit "$first" >"$o"
+stored 'that it is in the store already makes it no better' "commit $(printf '%.8s' "$first")"
+entry 100644 '' >"$o"
+of "$(there tree)"
+stored 'a name that git itself can not send' 'no name'
 git -C "$S" prune --expire=now
 is "$(refs | grep -c -e bad -e other -e pull -e stored)" 0 'nothing of this came in'
 finish

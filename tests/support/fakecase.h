@@ -17,7 +17,7 @@ struct fakecase {
 	bool has_push;
 	bool expired;
 	int64_t now;
-	int64_t clock; /* of the next commit */
+	int64_t clock;   /* of the next commit */
 	int64_t entered; /* when the next entry is made */
 };
 
@@ -31,20 +31,20 @@ struct words {
 	size_t n, cap;
 };
 
-void fakecase_init(struct fakecase *c, struct arena *arena,
-    const struct policy *policy);
+void fakecase_init(
+    struct fakecase *c, struct arena *arena, const struct policy *policy);
 
 /* Splits a line and puts in %NAME%; ERR_FORMAT: what is wrong with it. */
-int fakecase_words(struct fakecase *c, const char *line, struct words *ret,
-    struct err *err);
+int fakecase_words(
+    struct fakecase *c, const char *line, struct words *ret, struct err *err);
 /* Runs one directive.  *ret_known false: it is none of these. */
-int fakecase_run(struct fakecase *c, const struct words *words,
-    bool *ret_known, struct err *err);
+int fakecase_run(struct fakecase *c, const struct words *words, bool *ret_known,
+    struct err *err);
 
 /* What a word says. */
 const char *fakecase_ref(struct fakecase *c, const struct word *word);
-int fakecase_object(struct fakecase *c, const char *name, struct oid *ret,
-    struct err *err);
+int fakecase_object(
+    struct fakecase *c, const char *name, struct oid *ret, struct err *err);
 bool fakecase_transition(const char *word, enum transition *ret);
 const char *fakecase_transition_text(enum transition kind);
 

@@ -105,8 +105,8 @@ static int view_evidence(void *ledger, struct arena *arena,
 	for (size_t i = 0; i < fake->statements.n; i++) {
 		const struct view_evidence *evidence =
 		    &fake->statements.v[i].evidence;
-		const struct fake_object *commit =
-		    fake_find(fake, &evidence->commit);
+		const struct fake_object *commit = fake_find(
+		    fake, &evidence->commit);
 
 		if (strcmp(evidence->gate, gate) != 0)
 			continue;
@@ -117,8 +117,8 @@ static int view_evidence(void *ledger, struct arena *arena,
 	return 0;
 }
 
-static int view_seen(void *ledger, const char *replay_key, bool *ret,
-    struct err *err)
+static int view_seen(
+    void *ledger, const char *replay_key, bool *ret, struct err *err)
 {
 	const struct fakeview *fake = ledger;
 
@@ -127,8 +127,8 @@ static int view_seen(void *ledger, const char *replay_key, bool *ret,
 	return 0;
 }
 
-static int view_in_flight(void *ledger, const char *ref,
-    const struct oid *tip, bool *ret, struct err *err)
+static int view_in_flight(void *ledger, const char *ref, const struct oid *tip,
+    bool *ret, struct err *err)
 {
 	const struct fakeview *fake = ledger;
 
@@ -176,26 +176,26 @@ void fake_enter(struct fakeview *fake, const struct fake_entry *given)
 {
 	struct fake_entry entry = *given;
 	struct oid before = fake_ref_oid(fake, entry.ref);
-	const struct fake_object *object =
-	    fake_find(fake, &entry.record.tip);
+	const struct fake_object *object = fake_find(fake, &entry.record.tip);
 
 	if (entry.record.kind == TRANSITION_OTHER)
 		entry.record.kind = kind_of(fake, &entry, &before);
 	if (oid_is_zero(&entry.record.candidate))
-		entry.record.candidate =
-		    entry.record.kind == TRANSITION_MERGE && object
+		entry.record.candidate = entry.record.kind ==
+			    TRANSITION_MERGE &&
+			object
 		    ? object->parents.v[1]
 		    : entry.record.tip;
 	if (oid_is_zero(&entry.restored))
 		entry.restored = entry.record.tip;
 	if (entry.record.kind == TRANSITION_ROLLBACK)
 		ARRAY_PUSH(fake->arena, &fake->reverts,
-		    (struct view_revert){ entry.record.tip, before,
-			entry.restored, entry.ref });
+		    (struct view_revert){
+			entry.record.tip, before, entry.restored, entry.ref });
 	if (entry.record.kind == TRANSITION_SQUASH)
 		ARRAY_PUSH(fake->arena, &fake->squashes,
-		    (struct fake_pair){ NULL, entry.record.tip,
-			entry.record.candidate });
+		    (struct fake_pair){
+			NULL, entry.record.tip, entry.record.candidate });
 	ARRAY_PUSH(fake->arena, &fake->entries, entry);
 	fake_ref(fake, entry.ref, &entry.record.tip, NULL);
 }

@@ -2,6 +2,7 @@
 #define SUPPORT_FAKEVIEW_H
 
 #include "base/array.h"
+#include "base/oidmap.h"
 #include "judge/view.h"
 #include "policy/model.h"
 
@@ -47,7 +48,7 @@ struct fake_objects {
 struct fake_ref {
 	const char *name;
 	const char *symbolic; /* NULL: a direct one */
-	struct oid oid;	      /* zero: removed */
+	struct oid oid;       /* zero: removed */
 };
 
 struct fake_entry {
@@ -99,22 +100,22 @@ struct fakeview {
 	int64_t last_time;
 };
 
-void fakeview_init(struct fakeview *fake, struct arena *arena,
-    struct view *view);
+void fakeview_init(
+    struct fakeview *fake, struct arena *arena, struct view *view);
 
 /* By name; NULL: there is none. */
 struct fake_object *fake_named(const struct fakeview *fake, const char *name);
-struct fake_object *fake_find(const struct fakeview *fake,
-    const struct oid *oid);
+struct fake_object *fake_find(
+    const struct fakeview *fake, const struct oid *oid);
 /* The name of an object, or its first 8 digits. */
 const char *fake_name(const struct fakeview *fake, const struct oid *oid);
 
 /* Each answers the object, new or the same as before. */
-struct fake_object *fake_blob(struct fakeview *fake, const char *name,
-    const char *bytes, size_t len);
+struct fake_object *fake_blob(
+    struct fakeview *fake, const char *name, const char *bytes, size_t len);
 /* paths need not be sorted. */
-struct fake_object *fake_tree(struct fakeview *fake,
-    const struct fake_path *paths, size_t n);
+struct fake_object *fake_tree(
+    struct fakeview *fake, const struct fake_path *paths, size_t n);
 /* An object made of bytes: a commit, whose tree and parents are given beside
  * them, or a tag. */
 struct fake_object *fake_object(struct fakeview *fake, const char *name,
@@ -125,11 +126,25 @@ void fake_ref(struct fakeview *fake, const char *name, const struct oid *oid,
 /* Zero when there is no such ref. */
 struct oid fake_ref_oid(const struct fakeview *fake, const char *name);
 
-bool fake_is_ancestor(const struct fakeview *fake, const struct oid *a,
-    const struct oid *b);
+bool fake_is_ancestor(
+    const struct fakeview *fake, const struct oid *a, const struct oid *b);
+/* Adds a commit and all before it. */
+void fake_ancestors(
+    const struct fakeview *fake, const struct oid *tip, struct oidmap *set);
+void fake_bases(const struct fakeview *fake, const struct oid *a,
+    const struct oid *b, struct oids *ret);
+/* NULL: there is none of that name, symbolic or not. */
+const struct fake_ref *fake_find_ref(
+    const struct fakeview *fake, const char *name);
+/* Paths of a tree (NULL: the empty one), each added once. */
+void fake_paths(const struct fakeview *fake, const struct fake_object *tree,
+    struct strings *ret);
+struct view_entry fake_entry_at(
+    const struct fake_object *tree, const char *path);
+bool fake_same_entry(const struct view_entry *a, const struct view_entry *b);
 /* The tree of merging two commits, path by path. */
-enum merge_state fake_merge_trees(struct fakeview *fake,
-    const struct oid *ours, const struct oid *theirs, struct oid *ret_tree);
+enum merge_state fake_merge_trees(struct fakeview *fake, const struct oid *ours,
+    const struct oid *theirs, struct oid *ret_tree);
 
 /* Adds an entry and moves the ref: see the table in tests/judge/README. */
 void fake_enter(struct fakeview *fake, const struct fake_entry *entry);

@@ -13,6 +13,8 @@
  * said of wrong policies stands in tests/policy.  The gate kinds are made up
  * here: the loader knows none by itself.
  */
+#define DAY_S 86400L
+
 struct toy_params {
 	uint64_t limit;
 	struct regex *match;
@@ -385,7 +387,7 @@ START_TEST(stages_are_read)
 		ck_assert_uint_eq(policy->always.n, 1);
 		ck_assert_ptr_eq(
 		    policy->always.v[0].gate, policy_gate(policy, "one"));
-		ck_assert_uint_eq(canary->soak_s, 2 * 86400);
+		ck_assert_uint_eq(canary->soak_s, 2 * DAY_S);
 		ck_assert_int_eq(canary->quorum.kind, QUORUM_SHARE);
 		ck_assert_uint_eq(canary->quorum.share, 5000);
 		ck_assert_str_eq(canary->quorum.text, "50%");
@@ -579,7 +581,7 @@ START_TEST(evidence_keys_come_first_in_params)
 		    !a->keys.not_author && !a->keys.is_signed && !a->secret);
 		ck_assert_uint_eq(b->keys.count, 2);
 		ck_assert_int_eq(b->keys.binds, BINDS_TREE);
-		ck_assert_uint_eq(b->keys.max_age_s, 7 * 86400);
+		ck_assert_uint_eq(b->keys.max_age_s, 7 * DAY_S);
 		ck_assert(b->keys.not_author && b->secret);
 		ck_assert_uint_eq(b->keys.matrix.n, 2);
 		ck_assert_str_eq(b->counted_by.v[0], "dev");
@@ -633,16 +635,15 @@ START_TEST(freezes_are_windows)
 
 		ck_assert_uint_eq(stage->nfreezes, 3);
 		ck_assert(stage->freezes[0].weekly);
-		ck_assert_uint_eq(
-		    stage->freezes[0].from_minute, (4 * 24 + 16) * 60);
-		ck_assert_uint_eq(stage->freezes[0].to_minute, 8 * 60);
+		ck_assert_uint_eq(stage->freezes[0].from_minute, 6720);
+		ck_assert_uint_eq(stage->freezes[0].to_minute, 480);
 		ck_assert_str_eq(stage->freezes[0].from_text, "Fri 16:00");
 		ck_assert(!stage->freezes[1].weekly);
 		ck_assert_int_eq(stage->freezes[1].from, 1797724800);
 		ck_assert_int_eq(
-		    stage->freezes[1].to - stage->freezes[1].from, 13 * 86400);
+		    stage->freezes[1].to - stage->freezes[1].from, 13 * DAY_S);
 		ck_assert_int_eq(
-		    stage->freezes[2].to - stage->freezes[2].from, 90 * 60);
+		    stage->freezes[2].to - stage->freezes[2].from, 5400);
 		ck_assert_uint_eq(stage->freeze_mark.line, 8);
 	}
 END_TEST

@@ -129,30 +129,26 @@ static void refused_main(void)
 	row->hint = "may enter after 2026-11-23 04:10 UTC";
 }
 
+/* clang-format off */
+static const char report_is_as_documented_text[] =
+"error: refs/heads/main (deployment): refused [stage.gates]\n"
+"  passed   client-tests   ci-bot, 2 h ago\n"
+"  MISSING  acceptance     0 of 1 from @clients         policy.yml:88\n"
+"  FAILED   performance    p99_ms 14.2, limit 12.0      policy.yml:93\n"
+"  FAILED   soak           5 h of 24 h in testing       policy.yml:61\n"
+"hint: acceptance: stagegate attest acceptance --pass 1a2b3c4d\n"
+"hint: soak: may enter after 2026-11-23 04:10 UTC\n"
+"hint: refs/heads/staging (testing): nothing is wrong with it, refused\n"
+"      with the rest\n"
+"stagegate: update-flow 1.0.0 refused 1 of 2 refs (2 gates)\n";
+/* clang-format on */
+
 START_TEST(report_is_as_documented)
 	{
 		begin();
 		refused_main();
 		add_ref("refs/heads/staging", &testing, true)->refused = false;
-		ck_assert_str_eq(report(),
-		    "error: refs/heads/main (deployment): refused "
-		    "[stage.gates]\n"
-		    "  passed   client-tests   ci-bot, 2 h ago\n"
-		    "  MISSING  acceptance     0 of 1 from @clients         "
-		    "policy.yml:88\n"
-		    "  FAILED   performance    p99_ms 14.2, limit 12.0      "
-		    "policy.yml:93\n"
-		    "  FAILED   soak           5 h of 24 h in testing       "
-		    "policy.yml:61\n"
-		    "hint: acceptance: stagegate attest acceptance --pass "
-		    "1a2b3c4d\n"
-		    "hint: soak: may enter after 2026-11-23 04:10 UTC\n"
-		    "hint: refs/heads/staging (testing): nothing is wrong with "
-		    "it, "
-		    "refused\n"
-		    "      with the rest\n"
-		    "stagegate: update-flow 1.0.0 refused 1 of 2 refs (2 "
-		    "gates)\n");
+		ck_assert_str_eq(report(), report_is_as_documented_text);
 	}
 END_TEST
 
@@ -170,6 +166,21 @@ START_TEST(accepted_push_says_nothing)
 	}
 END_TEST
 
+/* clang-format off */
+static const char all_states_are_printed_as_documented_text[] =
+"error: refs/heads/main (deployment): refused [stage.gates]\n"
+"  passed          a   one\n"
+"  FAILED          b   two        policy.yml:2\n"
+"  MISSING         c   three      policy.yml:3\n"
+"  not-applicable  d   four\n"
+"  overridden      e   five\n"
+"  warned          f   six        policy.yml:6\n"
+"  ERROR           g   seven      policy.yml:7\n"
+"hint: what could not be found out is nothing you did; call the\n"
+"      administrator, nothing is lost\n"
+"stagegate: update-flow 1.0.0 refused 1 of 1 ref (3 gates, undecided)\n";
+/* clang-format on */
+
 START_TEST(all_states_are_printed_as_documented)
 	{
 		struct ref_verdict *ref;
@@ -183,25 +194,22 @@ START_TEST(all_states_are_printed_as_documented)
 		add_row(ref, "e", GATE_OVERRIDDEN, "five", 5);
 		add_row(ref, "f", GATE_WARNED, "six", 6);
 		add_row(ref, "g", GATE_ERROR, "seven", 7);
-		ck_assert_str_eq(report(),
-		    "error: refs/heads/main (deployment): refused "
-		    "[stage.gates]\n"
-		    "  passed          a   one\n"
-		    "  FAILED          b   two        policy.yml:2\n"
-		    "  MISSING         c   three      policy.yml:3\n"
-		    "  not-applicable  d   four\n"
-		    "  overridden      e   five\n"
-		    "  warned          f   six        policy.yml:6\n"
-		    "  ERROR           g   seven      policy.yml:7\n"
-		    "hint: what could not be found out is nothing you did; "
-		    "call the\n"
-		    "      administrator, nothing is lost\n"
-		    "stagegate: update-flow 1.0.0 refused 1 of 1 ref (3 gates; "
-		    "not all"
-		    " could\n"
-		    "  be decided)\n");
+		ck_assert_str_eq(
+		    report(), all_states_are_printed_as_documented_text);
 	}
 END_TEST
+
+/* clang-format off */
+static const char finding_has_sentence_details_hints_and_commands_text[] =
+"error: refs/heads/main (deployment): refused [stage.skip]\n"
+"  2 commits have not been through testing: push them to\n"
+"  refs/heads/staging first\n"
+"    1a2b3c4d Fix the rounding\n"
+"    5e6f7a8b Test it\n"
+"hint: a merge back is possible too\n"
+"hint: git push origin 5e6f7a8b:refs/heads/staging\n"
+"stagegate: update-flow 1.0.0 refused 1 of 1 ref\n";
+/* clang-format on */
 
 START_TEST(finding_has_sentence_details_hints_and_commands)
 	{
@@ -220,17 +228,16 @@ START_TEST(finding_has_sentence_details_hints_and_commands)
 		add_text(&finding->commands,
 		    "git push origin 5e6f7a8b:refs/heads/staging");
 		ck_assert_str_eq(report(),
-		    "error: refs/heads/main (deployment): refused "
-		    "[stage.skip]\n"
-		    "  2 commits have not been through testing: push them to\n"
-		    "  refs/heads/staging first\n"
-		    "    1a2b3c4d Fix the rounding\n"
-		    "    5e6f7a8b Test it\n"
-		    "hint: a merge back is possible too\n"
-		    "hint: git push origin 5e6f7a8b:refs/heads/staging\n"
-		    "stagegate: update-flow 1.0.0 refused 1 of 1 ref\n");
+		    finding_has_sentence_details_hints_and_commands_text);
 	}
 END_TEST
+
+/* clang-format off */
+static const char ref_of_no_stage_has_no_stage_in_its_heading_text[] =
+"error: refs/heads/x: refused [ref.denied]\n"
+"  belongs to no stage\n"
+"stagegate: update-flow 1.0.0 refused 1 of 1 ref\n";
+/* clang-format on */
 
 START_TEST(ref_of_no_stage_has_no_stage_in_its_heading)
 	{
@@ -240,12 +247,18 @@ START_TEST(ref_of_no_stage_has_no_stage_in_its_heading)
 		ref = add_ref("refs/heads/x", NULL, true);
 		finding_add(&unit_arena, &ref->findings, CODE_REF_DENIED,
 		    "belongs to no stage");
-		ck_assert_str_eq(report(),
-		    "error: refs/heads/x: refused [ref.denied]\n"
-		    "  belongs to no stage\n"
-		    "stagegate: update-flow 1.0.0 refused 1 of 1 ref\n");
+		ck_assert_str_eq(
+		    report(), ref_of_no_stage_has_no_stage_in_its_heading_text);
 	}
 END_TEST
+
+/* clang-format off */
+static const char findings_of_other_codes_name_theirs_text[] =
+"error: refs/heads/main (deployment): refused [push.role]\n"
+"  the merge changes more than its parents [stage.merge]\n"
+"  bob is in none of @release (policy.yml:40)\n"
+"stagegate: update-flow 1.0.0 refused 1 of 1 ref\n";
+/* clang-format on */
 
 START_TEST(findings_of_other_codes_name_theirs)
 	{
@@ -259,13 +272,17 @@ START_TEST(findings_of_other_codes_name_theirs)
 		finding = finding_add(&unit_arena, &ref->findings,
 		    CODE_PUSH_ROLE, "bob is in none of @release");
 		finding->mark = (struct mark){ &source, 40, 1 };
-		ck_assert_str_eq(report(),
-		    "error: refs/heads/main (deployment): refused [push.role]\n"
-		    "  the merge changes more than its parents [stage.merge]\n"
-		    "  bob is in none of @release (policy.yml:40)\n"
-		    "stagegate: update-flow 1.0.0 refused 1 of 1 ref\n");
+		ck_assert_str_eq(
+		    report(), findings_of_other_codes_name_theirs_text);
 	}
 END_TEST
+
+/* clang-format off */
+static const char push_finding_heads_a_part_of_its_own_text[] =
+"error: this push: refused [push.identity]\n"
+"  GL_USER and REMOTE_USER name different people\n"
+"stagegate: update-flow 1.0.0 refused 2 of 2 refs\n";
+/* clang-format on */
 
 START_TEST(push_finding_heads_a_part_of_its_own)
 	{
@@ -274,13 +291,18 @@ START_TEST(push_finding_heads_a_part_of_its_own)
 		add_ref("refs/heads/x", NULL, true);
 		finding_add(&unit_arena, &verdict.findings, CODE_PUSH_IDENTITY,
 		    "GL_USER and REMOTE_USER name different people");
-		ck_assert_str_eq(report(),
-		    "error: this push: refused [push.identity]\n"
-		    "  GL_USER and REMOTE_USER name different people\n"
-		    "stagegate: update-flow 1.0.0 refused 2 of 2 refs\n");
+		ck_assert_str_eq(
+		    report(), push_finding_heads_a_part_of_its_own_text);
 		ck_assert_int_eq(verdict_exit(&verdict), EXIT_REFUSED);
 	}
 END_TEST
+
+/* clang-format off */
+static const char push_without_refs_is_refused_as_such_text[] =
+"error: this push: refused [limit.updates]\n"
+"  more than 100000 refs\n"
+"stagegate: update-flow 1.0.0 refused this push\n";
+/* clang-format on */
 
 START_TEST(push_without_refs_is_refused_as_such)
 	{
@@ -288,12 +310,19 @@ START_TEST(push_without_refs_is_refused_as_such)
 		verdict.refused = true;
 		finding_add(&unit_arena, &verdict.findings, CODE_LIMIT_UPDATES,
 		    "more than 100000 refs");
-		ck_assert_str_eq(report(),
-		    "error: this push: refused [limit.updates]\n"
-		    "  more than 100000 refs\n"
-		    "stagegate: update-flow 1.0.0 refused this push\n");
+		ck_assert_str_eq(
+		    report(), push_without_refs_is_refused_as_such_text);
 	}
 END_TEST
+
+/* clang-format off */
+static const char warned_gate_is_named_on_an_accepted_push_text[] =
+"warning: refs/heads/main (deployment): 1 warning\n"
+"  passed  tests   ci-bot, now\n"
+"  warned  docs    code without documentation      policy.yml:11\n"
+"hint: docs: change docs/ too\n"
+"stagegate: update-flow 1.0.0 accepted 2 refs, with warnings\n";
+/* clang-format on */
 
 START_TEST(warned_gate_is_named_on_an_accepted_push)
 	{
@@ -308,17 +337,19 @@ START_TEST(warned_gate_is_named_on_an_accepted_push)
 		row->hint = "change docs/ too";
 		row->help = "see CONTRIBUTING.md";
 		add_ref("refs/heads/staging", &testing, false);
-		ck_assert_str_eq(report(),
-		    "warning: refs/heads/main (deployment): 1 warning\n"
-		    "  passed  tests   ci-bot, now\n"
-		    "  warned  docs    code without documentation      "
-		    "policy.yml:11\n"
-		    "hint: docs: change docs/ too\n"
-		    "stagegate: update-flow 1.0.0 accepted 2 refs, with "
-		    "warnings\n");
+		ck_assert_str_eq(
+		    report(), warned_gate_is_named_on_an_accepted_push_text);
 		ck_assert_int_eq(verdict_exit(&verdict), EXIT_ALLOWED);
 	}
 END_TEST
+
+/* clang-format off */
+static const char draft_says_what_would_have_been_refused_text[] =
+"warning: refs/heads/main (deployment): would be refused [stage.skip]\n"
+"  1a2b3c4d has not been through testing\n"
+"  warned  tests   0 of 1 from @ci      policy.yml:10\n"
+"stagegate: update-flow 1.0.0 accepted 1 ref (draft, would refuse 1)\n";
+/* clang-format on */
 
 START_TEST(draft_says_what_would_have_been_refused)
 	{
@@ -332,15 +363,8 @@ START_TEST(draft_says_what_would_have_been_refused)
 		    "1a2b3c4d has not been through testing")
 		    ->warns = true;
 		add_row(ref, "tests", GATE_WARNED, "0 of 1 from @ci", 10);
-		ck_assert_str_eq(report(),
-		    "warning: refs/heads/main (deployment): would be refused "
-		    "[stage.skip]\n"
-		    "  1a2b3c4d has not been through testing\n"
-		    "  warned  tests   0 of 1 from @ci      policy.yml:10\n"
-		    "stagegate: update-flow 1.0.0 accepted 1 ref, 1 only "
-		    "because it is"
-		    " a\n"
-		    "  draft\n");
+		ck_assert_str_eq(
+		    report(), draft_says_what_would_have_been_refused_text);
 	}
 END_TEST
 
@@ -358,6 +382,13 @@ START_TEST(draft_with_failing_gates_alone_names_their_code)
 	}
 END_TEST
 
+/* clang-format off */
+static const char warnings_of_the_push_are_told_on_their_own_text[] =
+"warning: push option 'rolback' is not known; did you mean 'rollback'? It\n"
+"         was left alone\n"
+"stagegate: update-flow 1.0.0 accepted 1 ref, with warnings\n";
+/* clang-format on */
+
 START_TEST(warnings_of_the_push_are_told_on_their_own)
 	{
 		begin();
@@ -366,29 +397,26 @@ START_TEST(warnings_of_the_push_are_told_on_their_own)
 		    "push option 'rolback' is not known; did you mean "
 		    "'rollback'? It "
 		    "was left alone");
-		ck_assert_str_eq(report(),
-		    "warning: push option 'rolback' is not known; did you mean "
-		    "'rollback'? It\n"
-		    "         was left alone\n"
-		    "stagegate: update-flow 1.0.0 accepted 1 ref, with "
-		    "warnings\n");
+		ck_assert_str_eq(
+		    report(), warnings_of_the_push_are_told_on_their_own_text);
 	}
 END_TEST
+
+/* clang-format off */
+static const char refused_ref_without_a_reason_was_not_decided_text[] =
+"error: refs/heads/main (deployment): not decided, hence refused\n"
+"  [internal]\n"
+"hint: what could not be found out is nothing you did; call the\n"
+"      administrator, nothing is lost\n"
+"stagegate: update-flow 1.0.0 refused 1 of 1 ref (undecided)\n";
+/* clang-format on */
 
 START_TEST(refused_ref_without_a_reason_was_not_decided)
 	{
 		begin();
 		add_ref("refs/heads/main", &deployment, true);
 		ck_assert_str_eq(report(),
-		    "error: refs/heads/main (deployment): not decided, hence "
-		    "refused\n"
-		    "  [internal]\n"
-		    "hint: what could not be found out is nothing you did; "
-		    "call the\n"
-		    "      administrator, nothing is lost\n"
-		    "stagegate: update-flow 1.0.0 refused 1 of 1 ref (not all "
-		    "could be"
-		    "\n  decided)\n");
+		    refused_ref_without_a_reason_was_not_decided_text);
 		ck_assert_int_eq(verdict_exit(&verdict), EXIT_UNDECIDED);
 	}
 END_TEST
@@ -447,6 +475,14 @@ START_TEST(ref_without_slashes_is_broken_anywhere)
 	}
 END_TEST
 
+/* clang-format off */
+static const char object_ids_are_shortened_text[] =
+"error: refs/evidence/tests/01234567/1700000000-7: refused\n"
+"  [evidence.subject]\n"
+"  01234567 is not known here\n"
+"stagegate: update-flow 1.0.0 refused 1 of 1 ref\n";
+/* clang-format on */
+
 START_TEST(object_ids_are_shortened)
 	{
 		struct ref_verdict *ref;
@@ -459,12 +495,7 @@ START_TEST(object_ids_are_shortened)
 		finding_add(&unit_arena, &ref->findings, CODE_EVIDENCE_SUBJECT,
 		    "0123456789abcdef0123456789abcdef01234567 is not known "
 		    "here");
-		ck_assert_str_eq(report(),
-		    "error: refs/evidence/tests/01234567/1700000000-7: "
-		    "refused\n"
-		    "  [evidence.subject]\n"
-		    "  01234567 is not known here\n"
-		    "stagegate: update-flow 1.0.0 refused 1 of 1 ref\n");
+		ck_assert_str_eq(report(), object_ids_are_shortened_text);
 	}
 END_TEST
 
@@ -488,6 +519,16 @@ START_TEST(command_is_never_wrapped)
 	}
 END_TEST
 
+/* clang-format off */
+static const char same_hint_is_given_once_text[] =
+"error: refs/heads/main (deployment): refused [stage.merge]\n"
+"  reason 0\n"
+"  reason 1\n"
+"  reason 2\n"
+"hint: merge it again\n"
+"stagegate: update-flow 1.0.0 refused 1 of 1 ref\n";
+/* clang-format on */
+
 START_TEST(same_hint_is_given_once)
 	{
 		struct ref_verdict *ref;
@@ -500,14 +541,7 @@ START_TEST(same_hint_is_given_once)
 			    CODE_STAGE_MERGE, "reason %d", i);
 			add_text(&finding->hints, "merge it again");
 		}
-		ck_assert_str_eq(report(),
-		    "error: refs/heads/main (deployment): refused "
-		    "[stage.merge]\n"
-		    "  reason 0\n"
-		    "  reason 1\n"
-		    "  reason 2\n"
-		    "hint: merge it again\n"
-		    "stagegate: update-flow 1.0.0 refused 1 of 1 ref\n");
+		ck_assert_str_eq(report(), same_hint_is_given_once_text);
 	}
 END_TEST
 
@@ -528,6 +562,18 @@ START_TEST(help_is_shown_to_whom_the_gate_refuses)
 	}
 END_TEST
 
+/* clang-format off */
+static const char long_texts_wrap_in_their_column_text[] =
+"error: refs/heads/main (deployment): refused [stage.gates]\n"
+"  FAILED  a-name-that-is-longer-than-its-column\n"
+"                    short      policy.yml:7\n"
+"  FAILED  message   3 of 12 commits have a subject of more than 72\n"
+"                    characters, the longest has 120         policy.yml:8\n"
+"    src/a/path/that/goes/on/and/on/until/it/does/not/fit/any/more.c:12:\n"
+"      tab\n"
+"stagegate: update-flow 1.0.0 refused 1 of 1 ref (2 gates)\n";
+/* clang-format on */
+
 START_TEST(long_texts_wrap_in_their_column)
 	{
 		struct ref_verdict *ref;
@@ -546,25 +592,18 @@ START_TEST(long_texts_wrap_in_their_column)
 		    "src/a/path/that/goes/on/and/on/until/it/does/not/fit/any/"
 		    "more.c"
 		    ":12: tab");
-		ck_assert_str_eq(report(),
-		    "error: refs/heads/main (deployment): refused "
-		    "[stage.gates]\n"
-		    "  FAILED  a-name-that-is-longer-than-its-column\n"
-		    "                    short      policy.yml:7\n"
-		    "  FAILED  message   3 of 12 commits have a subject of "
-		    "more than 72"
-		    "\n"
-		    "                    characters, the longest has 120       "
-		    "  "
-		    "policy.yml:8\n"
-		    "    "
-		    "src/a/path/that/goes/on/and/on/until/it/does/not/fit/any/"
-		    "more.c:12:\n"
-		    "      tab\n"
-		    "stagegate: update-flow 1.0.0 refused 1 of 1 ref (2 "
-		    "gates)\n");
+		ck_assert_str_eq(
+		    report(), long_texts_wrap_in_their_column_text);
 	}
 END_TEST
+
+/* clang-format off */
+static const char place_has_a_line_of_its_own_where_it_does_not_fit_text[] =
+"error: refs/heads/main (deployment): refused [stage.gates]\n"
+"  FAILED  tests   this text ends at the very end of its line, at column\n"
+"                  72.   policy.yml:8\n"
+"stagegate: update-flow 1.0.0 refused 1 of 1 ref (1 gate)\n";
+/* clang-format on */
 
 START_TEST(place_has_a_line_of_its_own_where_it_does_not_fit)
 	{
@@ -576,14 +615,7 @@ START_TEST(place_has_a_line_of_its_own_where_it_does_not_fit)
 		    "this text ends at the very end of its line, at column 72.",
 		    8);
 		ck_assert_str_eq(report(),
-		    "error: refs/heads/main (deployment): refused "
-		    "[stage.gates]\n"
-		    "  FAILED  tests   this text ends at the very end of its "
-		    "line, at "
-		    "column\n"
-		    "                  72.   policy.yml:8\n"
-		    "stagegate: update-flow 1.0.0 refused 1 of 1 ref (1 "
-		    "gate)\n");
+		    place_has_a_line_of_its_own_where_it_does_not_fit_text);
 		ref->gates.v[0].text =
 		    "this text fills all of what there is for it, 54 col..";
 		ck_assert_ptr_nonnull(strstr(report(),
@@ -744,6 +776,15 @@ END_TEST
 
 /* ---- refusals without a verdict --------------------------------------- */
 
+/* clang-format off */
+static const char broken_policy_is_the_administrators_business_text[] =
+"error: the server's policy is broken [policy.invalid]\n"
+"  cannot open 'policy.yml': Permission denied\n"
+"hint: this is not about your commits; call the administrator, whom\n"
+"      'stagegate check' tells more. Nothing is lost\n"
+"stagegate: refused, as every push is until that is mended\n";
+/* clang-format on */
+
 START_TEST(broken_policy_is_the_administrators_business)
 	{
 		struct buf out;
@@ -753,17 +794,19 @@ START_TEST(broken_policy_is_the_administrators_business)
 		    "cannot open '/etc/stagegate/policy.yml': Permission "
 		    "denied",
 		    &out);
-		ck_assert_str_eq(out.p,
-		    "error: the server's policy is broken [policy.invalid]\n"
-		    "  cannot open 'policy.yml': Permission denied\n"
-		    "hint: this is not about your commits; call the "
-		    "administrator, "
-		    "whom\n"
-		    "      'stagegate check' tells more. Nothing is lost\n"
-		    "stagegate: refused, as every push is until that is "
-		    "mended\n");
+		ck_assert_str_eq(
+		    out.p, broken_policy_is_the_administrators_business_text);
 	}
 END_TEST
+
+/* clang-format off */
+static const char undecided_push_is_not_the_pushers_fault_text[] =
+"error: the server could not decide about this push [internal]\n"
+"  cannot read commit 01234567 in a.git/\n"
+"hint: this is not about your commits; call the administrator. Nothing is\n"
+"      lost\n"
+"stagegate: refused, because it could not decide\n";
+/* clang-format on */
 
 START_TEST(undecided_push_is_not_the_pushers_fault)
 	{
@@ -775,17 +818,16 @@ START_TEST(undecided_push_is_not_the_pushers_fault)
 		    "0123456789abcdef0123456789abcdef01234567 in "
 		    "/srv/git/a.git/",
 		    &out);
-		ck_assert_str_eq(out.p,
-		    "error: the server could not decide about this push "
-		    "[internal]\n"
-		    "  cannot read commit 01234567 in a.git/\n"
-		    "hint: this is not about your commits; call the "
-		    "administrator. "
-		    "Nothing is\n"
-		    "      lost\n"
-		    "stagegate: refused, because it could not decide\n");
+		ck_assert_str_eq(
+		    out.p, undecided_push_is_not_the_pushers_fault_text);
 	}
 END_TEST
+
+/* clang-format off */
+static const char wrap_indents_continuation_lines_text[] =
+"hint: one two three four five six seven eight nine ten eleven twelve\n"
+"      thirteen\n";
+/* clang-format on */
 
 START_TEST(wrap_indents_continuation_lines)
 	{
@@ -797,11 +839,7 @@ START_TEST(wrap_indents_continuation_lines)
 		    "twelve "
 		    "thirteen",
 		    6, &out);
-		ck_assert_str_eq(out.p,
-		    "hint: one two three four five six seven eight nine ten "
-		    "eleven "
-		    "twelve\n"
-		    "      thirteen\n");
+		ck_assert_str_eq(out.p, wrap_indents_continuation_lines_text);
 	}
 END_TEST
 

@@ -1,0 +1,60 @@
+#ifndef SUPPORT_SCRATCHLEDGER_H
+#define SUPPORT_SCRATCHLEDGER_H
+
+#include "git/gitview.h"
+#include "record/append.h"
+#include "record/ledger.h"
+#include "record/plan.h"
+
+/*
+ * A repository with a ledger for unit tests: "r.git" in the working directory
+ * (unit_case_in_dir), made without running git, so that it costs nothing.
+ */
+extern struct repo *box;
+
+void box_make(void);
+/* A commit; parent NULL: a root.  Its tree holds one file with that text. */
+struct oid box_commit(const char *text, const struct oid *parent);
+/* Moves a ref behind everybody's back; zero: removes it. */
+void box_set_ref(const char *ref, const struct oid *oid);
+struct oid box_ref(const char *ref);
+
+/* A plan that nobody has written yet, by `pusher`, of a push that has ended
+ * (its owner is no process). */
+struct plan *box_plan(const char *pusher, int64_t at);
+/* An update of a stage's ref ("-": of none). Room for a handful a plan. */
+#define BOX_REFS_MAX 3000
+struct plan_ref *box_update(struct plan *plan, const char *ref,
+    const struct oid *old, const struct oid *new, const char *stage,
+    enum transition kind);
+/* A statement handed in: its tag is written to the store. */
+struct plan_ref *box_statement(struct plan *plan, const char *person,
+    const char *gate, const struct oid *commit, const char *more);
+void box_write_plan(struct plan *plan);
+size_t box_plans(void); /* on disk */
+
+/* Records everything in the plan. */
+int64_t box_append(const struct plan *plan, enum passage_state state,
+    int64_t now);
+/* One push of one ref, recorded: the shortest way to a history. */
+int64_t box_enter(const char *ref, const struct oid *old,
+    const struct oid *new, const char *stage, enum transition kind,
+    int64_t now);
+
+/* The ledger, opened anew, with its view. */
+struct box_view {
+	struct view view;
+	struct ledger *ledger;
+	struct gitview *git;
+};
+void box_open(struct box_view *ret);
+void box_close(struct box_view *view);
+/* The message of a ledger commit, and the number of them. */
+const char *box_message(void);
+size_t box_entries(void);
+/* Text of a file in the ledger, NULL: none. */
+const char *box_file(const char *path);
+/* git fsck finds nothing (runs git). */
+void box_fsck(void);
+
+#endif
