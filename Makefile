@@ -45,6 +45,7 @@ UNIT_SRC := $(wildcard tests/unit/test_*.c)
 SUPPORT_SRC := $(wildcard tests/support/*.c)
 TOOL_SRC := $(wildcard tests/tools/*.c)
 FUZZ_SRC := $(filter-out tests/fuzz/driver.c,$(wildcard tests/fuzz/*.c))
+BENCH_SRC := $(wildcard tests/bench/*.c)
 
 LIBRARY := $(BUILD)/libpolicy.a
 HOOKS := $(HOOK_SRC:hooks/%.c=$(BUILD)/%)
@@ -52,6 +53,8 @@ ADMIN := $(if $(ADMIN_SRC),$(BUILD)/stagegate)
 UNITS := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/unit/%)
 TOOLS := $(TOOL_SRC:tests/tools/%.c=$(BUILD)/tools/%)
 FUZZERS := $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/fuzz/%)
+BENCHES := $(BENCH_SRC:tests/bench/%.c=$(BUILD)/bench/%)
+SHIM := $(BUILD)/faults/shim.so
 
 QUICK_TESTS := $(wildcard tests/unit/*.t tests/fuzz/*.t tests/policy/*.t \
 	tests/judge/*.t)
@@ -123,7 +126,8 @@ everything: all $(UNITS) $(TOOLS) $(FUZZERS)
 say = $(if $(V),,@printf '%-4s  %s\n' $(1) $@;)
 
 OBJECTS := $(call objects,$(LIB_SRC) $(OFFLINE) $(HOOK_SRC) $(ADMIN_SRC) \
-	$(UNIT_SRC) $(SUPPORT_SRC) $(TOOL_SRC) $(FUZZ_SRC) tests/fuzz/driver.c)
+	$(UNIT_SRC) $(SUPPORT_SRC) $(TOOL_SRC) $(FUZZ_SRC) tests/fuzz/driver.c \
+	$(BENCH_SRC))
 $(OBJECTS): $(OBJ)/%.o: %.c $(BUILD)/flags $(BUILD)/probed.mk
 	@mkdir -p $(@D)
 	$(call say,CC)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
@@ -159,6 +163,15 @@ FUZZ_MAIN := $(OBJ)/tests/fuzz/driver.o
 FUZZ_FLAGS :=
 $(FUZZERS): $(BUILD)/fuzz/%: $(OBJ)/tests/fuzz/%.o $(FUZZ_MAIN) $(ALWAYS)
 	$(call link,$(FUZZ_FLAGS))
+
+# What measures and what breaks things is no part of `everything`.
+instruments: all $(TOOLS) $(BENCHES) $(SHIM)
+$(BENCHES): $(BUILD)/bench/%: $(OBJ)/tests/bench/%.o $(ALWAYS)
+	$(call link)
+$(SHIM): tests/faults/shim.c $(BUILD)/flags $(BUILD)/probed.mk
+	@mkdir -p $(@D)
+	$(call say,LINK)$(CC) -std=c11 -D_GNU_SOURCE $(OK_FLAGS) $(CFLAGS) \
+		-U_FORTIFY_SOURCE -fPIC -shared $< -o $@ -ldl
 
 # --- testing ----------------------------------------------------------------
 
@@ -201,10 +214,16 @@ fuzz:
 fuzz-run: $(FUZZERS)
 	@printf '%s\n' $(notdir $(FUZZERS)) | \
 		xargs -r -P$(JOBS) -n1 sh tests/fuzz/run.sh $(FUZZ_S)
-bench faults:
+# BENCH_REPOSITORY: one with real history, to be measured too.
+bench:
 	$(DEPS) test
-	@$(MAKE) everything
-	@tests/$@/run.sh
+	@$(MAKE) instruments
+	@tests/bench/run.sh $(BENCH_REPOSITORY)
+# Only what is linked dynamically can be made to fail from outside.
+faults:
+	$(DEPS) test
+	@$(MAKE) instruments BUILD=$(BUILD)/dynamic STATIC=0
+	@STAGEGATE_BUILD=$(abspath $(BUILD)/dynamic) tests/faults/run.sh
 
 # --- the rules of the house -------------------------------------------------
 
@@ -242,4 +261,4 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all everything prove fuzz-run install $(OUTER) $(LINT:%=lint-%)
+.PHONY: all everything instruments prove fuzz-run install $(OUTER) $(LINT:%=lint-%)

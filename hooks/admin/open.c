@@ -180,5 +180,11 @@ int open_all(struct admin *admin, const char *file, const char *remote)
 		return status;
 	if (load_policy(admin, file, &err) < 0)
 		return admin_fail(admin, &err);
-	return admin->session.policy ? EXIT_ALLOWED : policy_is_invalid(admin);
+	if (admin->session.policy)
+		return EXIT_ALLOWED;
+	/* A clone that lacks the ledger lacks the policy for the same reason.
+	 */
+	if (!file)
+		status = need_ledger(admin);
+	return status != EXIT_ALLOWED ? status : policy_is_invalid(admin);
 }

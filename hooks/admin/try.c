@@ -125,7 +125,7 @@ static int try_push(struct admin *admin, const void *given)
 	}
 	if (!verdict.refused)
 		print_accepted(admin, &push, &verdict);
-	return say_verdict(admin->arena, &push, &verdict);
+	return say_verdict(&(struct teller){ admin->arena, false }, &verdict);
 }
 
 const struct verb verb_try = {

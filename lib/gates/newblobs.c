@@ -15,9 +15,12 @@ struct collecting {
 		struct found *v;
 		size_t n, cap;
 	} found;
-	struct oidmap left; /* blobs that the first parent has there instead */
-	bool has_left;
+	struct oids left; /* blobs that the first parent has there instead */
+	struct oidmap left_map; /* the same, where there are many */
 };
+
+/* Few are found sooner by looking at each. */
+#define FEW 16
 
 static bool is_blob(const struct view_entry *entry)
 {
@@ -29,17 +32,28 @@ static int collect(void *ctx, const struct view_change *change, struct err *err)
 	struct collecting *c = ctx;
 
 	(void)err;
-	if (is_blob(&change->from)) {
-		if (!c->has_left)
-			oidmap_init(&c->left, c->scratch);
-		c->has_left = true;
-		oidmap_put(&c->left, &change->from.oid, NULL);
-	}
+	if (is_blob(&change->from))
+		ARRAY_PUSH(c->scratch, &c->left, change->from.oid);
 	if (is_blob(&change->to) && !oidmap_has(c->known, &change->to.oid))
 		ARRAY_PUSH(c->scratch, &c->found,
 		    (struct found){ arena_strdup(c->scratch, change->path),
 			change->to.oid });
 	return 0;
+}
+
+static void index_left(struct collecting *c)
+{
+	if (c->left.n <= FEW)
+		return;
+	oidmap_init(&c->left_map, c->scratch);
+	for (size_t i = 0; i < c->left.n; i++)
+		oidmap_put(&c->left_map, &c->left.v[i], NULL);
+}
+
+static bool was_moved(const struct collecting *c, const struct oid *oid)
+{
+	return c->left.n <= FEW ? oids_have(&c->left, oid)
+				: oidmap_has(&c->left_map, oid);
 }
 
 /* Has another parent of a merge the same at that path? */
@@ -78,9 +92,10 @@ int new_blobs(const struct view *view, struct arena *scratch,
 	}
 	if (view->changes(view->git, old, &commit->tree, collect, &c, err) < 0)
 		return -1;
+	index_left(&c);
 	for (size_t i = 0; i < c.found.n; i++) {
 		const struct found *found = &c.found.v[i];
-		bool had = c.has_left && oidmap_has(&c.left, &found->oid);
+		bool had = was_moved(&c, &found->oid);
 
 		if (!had &&
 		    is_in_parent(view, scratch, commit, found, &had, err) < 0)

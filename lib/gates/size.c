@@ -21,8 +21,8 @@ struct size_keys {
  * spreading over several gains nothing. */
 struct counted {
 	const struct gate *gate;
-	struct oidmap blobs, commits;
-	uint64_t bytes;
+	struct oidmap blobs, commits; /* commits: of several refs */
+	uint64_t bytes, ncommits;
 	struct counted *next;
 };
 
@@ -34,6 +34,7 @@ struct sizing {
 	const struct size_keys *keys;
 	const struct view *view;
 	struct counted *counted;
+	bool several_refs;
 	struct offenders offenders;
 };
 
@@ -70,6 +71,7 @@ static void *begin(struct arena *arena, const struct gate *gate,
 	s->keys = gate->params;
 	s->view = facts->view;
 	s->counted = counted_by(arena, facts->blobs, gate);
+	s->several_refs = facts->push->updates.n > 1;
 	s->offenders.arena = arena;
 	return s;
 }
@@ -117,8 +119,10 @@ static int judge_commit(void *state, struct arena *scratch,
 		&one };
 
 	/* Pushed to two refs at once it is still one commit. */
-	if (!oidmap_put(&s->counted->commits, &commit->id, NULL))
+	if (s->several_refs &&
+	    !oidmap_put(&s->counted->commits, &commit->id, NULL))
 		return 0;
+	s->counted->ncommits++;
 	if (s->keys->file == NO_LIMIT && s->keys->files == NO_LIMIT &&
 	    s->keys->push == NO_LIMIT)
 		return 0;
@@ -132,10 +136,11 @@ static int finish(void *state, struct gate_row *row, struct err *err)
 	struct arena *arena = s->offenders.arena;
 
 	(void)err;
-	if (s->counted->commits.n > keys->commits)
+	if (s->counted->ncommits > keys->commits)
 		offenders_add(&s->offenders,
-		    "the push has %zu new commits, at most %llu",
-		    s->counted->commits.n, (unsigned long long)keys->commits);
+		    "the push has %llu new commits, at most %llu",
+		    (unsigned long long)s->counted->ncommits,
+		    (unsigned long long)keys->commits);
 	if (s->counted->blobs.n > keys->files)
 		offenders_add(&s->offenders,
 		    "the push has %zu new files, at most %llu",

@@ -1,5 +1,6 @@
 #include "git/gitview.h"
 
+#include "git/linecount.h"
 #include "git/merge.h"
 #include "git/newobjects.h"
 #include "git/objects.h"
@@ -142,6 +143,16 @@ static int git_list(void *git, const struct oid *tree, view_change_fn *fn,
 	return treediff_list(v->diff, tree, fn, ctx, err);
 }
 
+static int git_lines(void *git, const struct oid *old_blob,
+    const struct oid *new_blob, uint64_t *ret_added, uint64_t *ret_removed,
+    struct err *err)
+{
+	struct gitview *v = git;
+
+	return line_count(
+	    v->repo, old_blob, new_blob, ret_added, ret_removed, err);
+}
+
 static int git_faults(void *git, struct arena *arena,
     const struct oids *commits, struct view_faults *ret, struct err *err)
 {
@@ -174,6 +185,7 @@ struct gitview *gitview_new(struct arena *arena, struct repo *repo,
 	view->changes = git_changes;
 	view->entry = git_entry;
 	view->list = git_list;
+	view->lines = git_lines;
 	view->faults = git_faults;
 	return v;
 }

@@ -92,6 +92,9 @@ int paint_reaches(struct history *h, struct node *a,
 	struct node *node;
 	int status = -1;
 
+	if (h->graph && a->position != GRAPH_NOWHERE &&
+	    a->generation != UNKNOWN_GENERATION)
+		return graph_reaches(h, a, starts, n, ret, err);
 	search_start(&search, h);
 	*ret = false;
 	for (size_t i = 0; i < n; i++) {

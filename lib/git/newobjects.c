@@ -86,23 +86,25 @@ static bool is_first_look(struct newobjects *seen, const struct oid *oid)
 	return oidmap_put(&seen->seen, oid, NULL);
 }
 
-/* A tree that no parent has at that place.  One that was seen elsewhere is
- * looked into again (what it replaces here may differ), not judged again. */
-static int look_at_tree(void *ctx, const struct cached_tree *tree,
-    struct err *err)
+/* A tree that no parent has at that place. */
+static int look_at_tree(void *ctx, struct cached_tree *tree, struct err *err)
 {
 	struct check *check = ctx;
 	struct newobjects *seen = check->seen;
 	const char *complaint;
 
 	(void)err;
-	if (!is_first_look(seen, &tree->oid))
+	/* One seen elsewhere is looked into again, since what it replaces
+	 * here may differ, but not judged again. */
+	if (tree->is_canonical)
 		return 0;
 	complaint = tree_complaint(&seen->scratch, tree->object.bytes,
 	    tree->object.len);
+	tree->is_canonical = !complaint;
 	if (!complaint)
 		return 0;
-	add_fault(check, &tree->oid, OBJECT_TREE, false, complaint);
+	if (is_first_look(seen, &tree->oid))
+		add_fault(check, &tree->oid, OBJECT_TREE, false, complaint);
 	return 1;
 }
 
@@ -116,14 +118,15 @@ static int look_at_entry(void *ctx, const struct view_change *change,
 	uint64_t size;
 
 	if (entry->mode == 0 || entry->mode == 0160000 ||
-	    oid_eq(&change->from.oid, &entry->oid) ||
-	    !is_first_look(check->seen, &entry->oid))
+	    oid_eq(&change->from.oid, &entry->oid))
 		return 0;
 	if (object_header(check->seen->repo, &entry->oid, &kind, &size, err))
 		return to_fault(check, &entry->oid, want, err);
+	if (kind == want || !is_first_look(check->seen, &entry->oid))
+		return 0;
 	if (kind == OBJECT_MISSING)
 		add_fault(check, &entry->oid, want, true, "it is missing");
-	else if (kind != want)
+	else
 		add_fault(check, &entry->oid, kind, false,
 		    "a tree says that it is a file");
 	return 0;

@@ -100,17 +100,20 @@ static struct node *node_find(struct history *h, const struct oid *oid)
 	return node;
 }
 
+int graph_is_damaged(struct history *h, struct err *err)
+{
+	h->graph_damaged = true;
+	return err_set(err, ERR_FORMAT,
+	    "the repository's commit-graph file is damaged");
+}
+
 static int load_from_graph(struct history *h, struct node *node,
     struct err *err)
 {
 	struct graph_commit commit;
 
-	if (!h->graph ||
-	    !commit_graph_read(h->graph, node->position, &commit)) {
-		h->graph_is_damaged = true;
-		return err_set(err, ERR_FORMAT,
-		    "the repository's commit-graph file is damaged");
-	}
+	if (!h->graph || !commit_graph_read(h->graph, node->position, &commit))
+		return graph_is_damaged(h, err);
 	node->id = commit.id;
 	node->tree = commit.tree;
 	node->date = commit.date;
@@ -166,12 +169,16 @@ static bool take_id(const char **p, const char *end, const char *key,
 	return true;
 }
 
+#define PARENT_LINE (sizeof("parent ") - 1 + OID_HEX + 1)
+
+/* How many lines may be parents; each is read once, afterwards. */
 static size_t count_parents(const char *p, const char *end)
 {
-	struct oid oid;
 	size_t n = 0;
 
-	while (take_id(&p, end, "parent", &oid))
+	for (; (size_t)(end - p) >= PARENT_LINE &&
+	     memcmp(p, "parent ", 7) == 0 && p[PARENT_LINE - 1] == '\n';
+	     p += PARENT_LINE)
 		n++;
 	return n;
 }
@@ -183,18 +190,18 @@ static int parse(struct history *h, struct node *node, const char *p,
 	struct oid oid;
 	size_t n;
 
+	node->nparents = 0;
 	if (!take_id(&p, end, "tree", &node->tree))
 		return err_set(err, ERR_FORMAT, "commit %s has no tree",
 		    oid_hex(&node->id).s);
 	n = count_parents(p, end);
 	node->parents = arena_array(&h->arena, n, sizeof(struct node *));
-	for (size_t i = 0; i < n && take_id(&p, end, "parent", &oid); i++)
-		node->parents[i] = node_find(h, &oid);
+	while (node->nparents < n && take_id(&p, end, "parent", &oid))
+		node->parents[node->nparents++] = node_find(h, &oid);
 	if ((size_t)(end - p) >= 7 && memcmp(p, "parent ", 7) == 0)
 		return err_set(err, ERR_FORMAT,
 		    "commit %s has a parent line that does not read",
 		    oid_hex(&node->id).s);
-	node->nparents = (uint32_t)n;
 	node->date = date_of(p, end);
 	node->generation = UNKNOWN_GENERATION;
 	node->loaded = true;
@@ -239,9 +246,9 @@ static void forget_graph(struct history *h)
 
 bool nodes_start_over(struct history *h)
 {
-	if (!h->graph_is_damaged)
+	if (!h->graph_damaged)
 		return false;
-	h->graph_is_damaged = false;
+	h->graph_damaged = false;
 	forget_graph(h);
 	oidmap_init(&h->by_id, &h->arena);
 	return true;

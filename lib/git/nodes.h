@@ -36,7 +36,7 @@ struct history {
 	struct node **by_position;  /* graph's count entries, calloc'ed */
 	struct oidmap by_id;	    /* those outside of the graph */
 	uint32_t paint_number, walk_number;
-	bool graph_is_damaged; /* found so by the call that just failed */
+	bool graph_damaged; /* found so by the call that just failed */
 };
 
 /* Commits by generation, then date, newest first. */
@@ -59,6 +59,13 @@ int node_load(struct history *h, struct node *node, struct err *err);
  * true: ask again.  Nodes got before are void. */
 bool nodes_start_over(struct history *h);
 
+/* Notes that the graph is damaged; -1 with err. */
+int graph_is_damaged(struct history *h, struct err *err);
+
+/* Is `a`, a node of the graph with a known level, reachable from any of the n
+ * starts? (graphsearch.c) */
+int graph_reaches(struct history *h, const struct node *a,
+    struct node *const *starts, size_t n, bool *ret, struct err *err);
 /* Is `a` reachable from any of the n starts?  a, starts are read nodes. */
 int paint_reaches(struct history *h, struct node *a,
     struct node *const *starts, size_t n, bool *ret, struct err *err);

@@ -108,10 +108,10 @@ static bool is_known(struct nway *nway, struct level *level,
 
 		if (!old)
 			continue;
-		if (oid_eq(&old->oid, &entry->oid) && old->mode == entry->mode)
+		if (oid_eq(old->oid, entry->oid) && old->mode == entry->mode)
 			return true;
 		if (mode_is_folder(old->mode))
-			ARRAY_PUSH(&nway->arena, olds, old->oid);
+			ARRAY_PUSH(&nway->arena, olds, *old->oid);
 	}
 	return false;
 }
@@ -136,11 +136,11 @@ static int step(struct nway *nway, view_change_fn *fn, void *ctx,
 	nway->path[prefix] = '\0';
 	if (mode_is_folder(entry.mode)) {
 		nway->path[prefix] = '/';
-		return enter(nway, &entry.oid, &olds, prefix + 1, err);
+		return enter(nway, entry.oid, &olds, prefix + 1, err);
 	}
 	change.path = nway->path;
 	change.to.mode = entry.mode;
-	change.to.oid = entry.oid;
+	change.to.oid = *entry.oid;
 	return fn(ctx, &change, err);
 }
 

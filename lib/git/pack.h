@@ -21,7 +21,7 @@
  */
 #define PACKS_MAX 1024u	       /* per set; more: all left to libgit2 */
 #define DELTA_CHAIN_MAX 4096u  /* git's own limit is 4095 */
-#define PACK_CACHE_SLOTS 2048u /* bases of deltas, kept */
+#define PACK_CACHE_SLOTS 16384u /* bases of deltas, kept */
 #define PACK_CACHE_BYTES ((size_t)16 << 20)
 #define PACK_OBJECT_MAX ((size_t)64 << 20) /* bigger: left to libgit2 */
 

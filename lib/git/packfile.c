@@ -127,6 +127,20 @@ static bool offset_of(const struct pack *pack, uint32_t at, uint64_t *ret)
 	return true;
 }
 
+/* The first eight bytes as a number: nearly always enough to compare by. */
+static uint64_t start_of(const unsigned char *id)
+{
+	return (uint64_t)be32(id) << 32 | be32(id + 4);
+}
+
+/* Ids are spread evenly: where this one would be between two others. */
+static uint32_t guess(uint64_t want, uint64_t from, uint64_t to, uint32_t n)
+{
+	uint64_t span = (to - from) >> 32, away = (want - from) >> 32;
+
+	return (uint32_t)(away * (n - 1) / (span + 1));
+}
+
 bool pack_find(const struct pack *pack, const struct oid *oid,
     uint64_t *ret_offset)
 {
@@ -134,18 +148,30 @@ bool pack_find(const struct pack *pack, const struct oid *oid,
 	const unsigned char *names = fanout + FANOUT_SIZE;
 	uint32_t low = oid->b[0] ? be32(fanout + 4 * (oid->b[0] - 1)) : 0;
 	uint32_t high = be32(fanout + 4 * oid->b[0]);
+	uint64_t want = start_of(oid->b);
+	uint64_t from = (uint64_t)oid->b[0] << 56;
+	uint64_t to = from | UINT64_MAX >> 8;
 
-	while (low < high) {
-		uint32_t mid = low + (high - low) / 2;
-		int order =
-		    memcmp(oid->b, names + (size_t)mid * HASH_SIZE, HASH_SIZE);
+	/* A few good guesses, then halves: damage can't make it slow. */
+	for (unsigned tries = 0; low < high; tries++) {
+		uint32_t mid = tries < 8 ?
+		    low + guess(want, from, to, high - low) :
+		    low + (high - low) / 2;
+		const unsigned char *name = names + (size_t)mid * HASH_SIZE;
+		uint64_t is = start_of(name);
+		int order = want == is ? memcmp(oid->b, name, HASH_SIZE) :
+		    want < is	       ? -1 :
+					 1;
 
 		if (order == 0)
 			return offset_of(pack, mid, ret_offset);
-		if (order < 0)
+		if (order < 0) {
 			high = mid;
-		else
+			to = is < from || is > to ? to : is;
+		} else {
 			low = mid + 1;
+			from = is < from || is > to ? from : is;
+		}
 	}
 	return false;
 }

@@ -98,12 +98,11 @@ int tree_get(struct tree_cache *cache, const struct oid *oid,
 	return 0;
 }
 
-void tree_cursor_start(struct tree_cursor *cursor,
-    const struct cached_tree *tree)
+void tree_cursor_start(struct tree_cursor *cursor, struct cached_tree *tree)
 {
 	memset(cursor, 0, sizeof(*cursor));
 	if (tree) {
-		cursor->tree = &tree->oid;
+		cursor->tree = tree;
 		cursor->at = tree->object.bytes;
 		cursor->end = tree->object.bytes + tree->object.len;
 	}
@@ -130,7 +129,15 @@ static int damaged(const struct tree_cursor *cursor, const char *what,
     struct err *err)
 {
 	return err_set(err, ERR_FORMAT, "tree %s is %s",
-	    oid_hex(cursor->tree).s, what);
+	    oid_hex(&cursor->tree->oid).s, what);
+}
+
+static int at_end(struct tree_cursor *cursor)
+{
+	cursor->name = NULL;
+	if (cursor->tree)
+		cursor->tree->in_order = true;
+	return 0;
 }
 
 /* "<mode> <name>\0<20 bytes>" */
@@ -141,9 +148,10 @@ int tree_cursor_next(struct tree_cursor *cursor, struct err *err)
 	size_t before_len = cursor->len;
 	unsigned mode = 0, before_mode = cursor->mode;
 
-	cursor->name = NULL;
 	if (p == cursor->end)
-		return 0;
+		return at_end(cursor);
+	cursor->name = NULL;
+	cursor->start = p;
 	for (; p < cursor->end && *p >= '0' && *p <= '7'; p++)
 		mode = mode << 3 | (unsigned)(*p - '0');
 	if (p == cursor->end || *p != ' ' || p == cursor->at ||
@@ -155,11 +163,59 @@ int tree_cursor_next(struct tree_cursor *cursor, struct err *err)
 		return damaged(cursor, "damaged", err);
 	cursor->len = (size_t)(nul - name);
 	cursor->mode = mode;
-	memcpy(cursor->oid.b, nul + 1, OID_SIZE);
+	cursor->oid = (const struct oid *)(nul + 1);
 	cursor->at = nul + 1 + OID_SIZE;
-	if (before && tree_name_cmp(before, before_len, before_mode, name,
-			  cursor->len, mode) >= 0)
+	if (before && !cursor->tree->in_order &&
+	    tree_name_cmp(before, before_len, before_mode, name, cursor->len,
+		mode) >= 0)
 		return damaged(cursor, "out of order", err);
 	cursor->name = name;
 	return 0;
+}
+
+/* Bytes that both have alike. */
+static size_t common(const char *a, const char *b, size_t max)
+{
+	size_t n = 0;
+	uint64_t x, y;
+
+	while (max - n >= sizeof(x)) {
+		memcpy(&x, a + n, sizeof(x));
+		memcpy(&y, b + n, sizeof(y));
+		if (x != y)
+			break;
+		n += sizeof(x);
+	}
+	while (n < max && a[n] == b[n])
+		n++;
+	return n;
+}
+
+int tree_cursors_skip_same(struct tree_cursor *a, struct tree_cursor *b,
+    struct err *err)
+{
+	const char *from = a->start, *end;
+	struct tree_cursor before;
+	size_t a_left, b_left;
+
+	if (!a->name || !b->name)
+		return 0;
+	a_left = (size_t)(a->end - a->start);
+	b_left = (size_t)(b->end - b->start);
+	end = from + common(a->start, b->start, a_left < b_left ? a_left :
+								  b_left);
+	if (a->at > end)
+		return 0;
+	/* What is alike is read once; b follows in one leap, behind the last
+	 * entry that is. */
+	do {
+		before = *a;
+		if (tree_cursor_next(a, err))
+			return -1;
+	} while (a->name && a->at <= end);
+	b->at = b->start + (before.at - from);
+	b->name = before.name;
+	b->len = before.len;
+	b->mode = before.mode;
+	return tree_cursor_next(b, err);
 }

@@ -18,6 +18,8 @@ struct cached_tree {
 	struct oid oid;
 	struct raw_object object;
 	unsigned users;
+	bool in_order;	   /* a cursor has come to its end */
+	bool is_canonical; /* tree_complaint() had none */
 };
 
 struct tree_cache *tree_cache_new(struct arena *arena, struct repo *repo);
@@ -29,13 +31,14 @@ void tree_release(struct cached_tree *tree); /* NULL is allowed */
 
 /* A place in a raw tree. */
 struct tree_cursor {
-	const char *at, *end;
-	const struct oid *tree; /* whose it is, for messages */
+	struct cached_tree *tree; /* NULL: the empty tree */
+	const char *start;	  /* of the entry */
+	const char *at, *end;	  /* behind it; behind the tree */
 	/* the entry: name NULL at the end */
 	const char *name;
 	size_t len;
 	unsigned mode;
-	struct oid oid;
+	const struct oid *oid;
 };
 
 static inline bool mode_is_folder(unsigned mode)
@@ -44,10 +47,12 @@ static inline bool mode_is_folder(unsigned mode)
 }
 
 /* tree NULL: the empty tree. */
-void tree_cursor_start(struct tree_cursor *cursor,
-    const struct cached_tree *tree);
+void tree_cursor_start(struct tree_cursor *cursor, struct cached_tree *tree);
 /* The next entry; ERR_FORMAT where the tree is damaged or out of order. */
 int tree_cursor_next(struct tree_cursor *cursor, struct err *err);
+/* Moves both over entries that are the very same. */
+int tree_cursors_skip_same(struct tree_cursor *a, struct tree_cursor *b,
+    struct err *err);
 /* git's order: folders as if their names ended in '/'. */
 int tree_name_cmp(const char *a, size_t a_len, unsigned a_mode, const char *b,
     size_t b_len, unsigned b_mode);

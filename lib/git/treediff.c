@@ -3,10 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "git/treememo.h"
 #include "git/treewalk.h"
 
 struct treediff {
 	struct tree_cache *cache;
+	struct tree_memo memo;
 	struct oid trouble;
 };
 
@@ -24,6 +26,8 @@ struct descent {
 	size_t depth, cap;
 	char *path; /* malloc'ed */
 	size_t path_cap;
+	bool recording; /* for the memo */
+	bool skipped;	/* something was not looked into */
 };
 
 struct treediff *treediff_new(struct arena *arena, struct repo *repo)
@@ -31,13 +35,16 @@ struct treediff *treediff_new(struct arena *arena, struct repo *repo)
 	struct treediff *diff = ARENA_NEW(arena, struct treediff);
 
 	diff->cache = tree_cache_new(arena, repo);
+	tree_memo_init(&diff->memo);
 	return diff;
 }
 
 void treediff_free(struct treediff *diff)
 {
-	if (diff)
-		tree_cache_free(diff->cache);
+	if (!diff)
+		return;
+	tree_cache_free(diff->cache);
+	tree_memo_release(&diff->memo);
 }
 
 struct tree_cache *treediff_cache(const struct treediff *diff)
@@ -111,8 +118,10 @@ static int enter(struct descent *way, const struct oid *old_tree,
 		skip = way->watch->tree(way->watch->ctx, frame->trees[1], err);
 	if (skip < 0)
 		return -1;
-	if (skip > 0)
+	if (skip > 0) {
+		way->skipped = true;
 		return 0; /* an empty frame, left at once */
+	}
 	if (open_side(way, frame, 0, old_tree, err))
 		return -1;
 	for (size_t i = 0; i < 2; i++) {
@@ -148,7 +157,7 @@ static int set_path(struct descent *way, size_t prefix, const char *name,
 
 static struct view_entry entry_of(const struct tree_cursor *cursor)
 {
-	struct view_entry entry = { cursor->mode, cursor->oid };
+	struct view_entry entry = { cursor->mode, *cursor->oid };
 
 	return entry;
 }
@@ -165,6 +174,14 @@ static int order_of(const struct frame *frame)
 		return 1;
 	return tree_name_cmp(a->name, a->len, a->mode, b->name, b->len,
 	    b->mode);
+}
+
+static int tell(struct descent *way, const struct view_change *change,
+    view_change_fn *fn, void *ctx, struct err *err)
+{
+	if (way->recording)
+		tree_memo_add(&way->diff->memo, change);
+	return fn(ctx, change, err);
 }
 
 /* Deals with the next name of the innermost folder.  A file that became a
@@ -184,7 +201,7 @@ static int step(struct descent *way, view_change_fn *fn, void *ctx,
 		return -1;
 	if (order >= 0 && tree_cursor_next(&frame->sides[1], err))
 		return -1;
-	if (order == 0 && oid_eq(&old.oid, &new.oid) &&
+	if (order == 0 && oid_eq(old.oid, new.oid) &&
 	    (is_folder || old.mode == new.mode))
 		return 0;
 	if (set_path(way, frame->prefix, named->name, named->len, err))
@@ -192,15 +209,29 @@ static int step(struct descent *way, view_change_fn *fn, void *ctx,
 	prefix = frame->prefix + named->len;
 	if (is_folder) {
 		way->path[prefix] = '/';
-		return enter(way, order <= 0 ? &old.oid : NULL,
-		    order >= 0 ? &new.oid : NULL, prefix + 1, err);
+		return enter(way, order <= 0 ? old.oid : NULL,
+		    order >= 0 ? new.oid : NULL, prefix + 1, err);
 	}
 	change.path = way->path;
 	if (order <= 0)
 		change.from = entry_of(&old);
 	if (order >= 0)
 		change.to = entry_of(&new);
-	return fn(ctx, &change, err);
+	return tell(way, &change, fn, ctx, err);
+}
+
+/* Over what is alike, then one step, or up again. */
+static int go_on(struct descent *way, view_change_fn *fn, void *ctx,
+    struct err *err)
+{
+	struct frame *frame = &way->frames[way->depth - 1];
+
+	if (tree_cursors_skip_same(&frame->sides[0], &frame->sides[1], err))
+		return -1;
+	if (frame->sides[0].name || frame->sides[1].name)
+		return step(way, fn, ctx, err);
+	leave(way);
+	return 0;
 }
 
 int treediff_watch(struct treediff *diff, const struct oid *old_tree,
@@ -212,16 +243,14 @@ int treediff_watch(struct treediff *diff, const struct oid *old_tree,
 
 	if (old_tree && oid_eq(old_tree, new_tree))
 		return 0;
+	way.recording = tree_memo_start(&diff->memo);
 	status = enter(&way, old_tree, new_tree, 0, err);
-	while (status == 0 && way.depth > 0) {
-		const struct frame *frame = &way.frames[way.depth - 1];
-
-		if (frame->sides[0].name || frame->sides[1].name)
-			status = step(&way, fn, ctx, err);
-		else
-			leave(&way);
-	}
+	while (status == 0 && way.depth > 0)
+		status = go_on(&way, fn, ctx, err);
 	descent_end(&way);
+	if (way.recording)
+		tree_memo_end(&diff->memo, old_tree, new_tree,
+		    status == 0 && !way.skipped);
 	return status;
 }
 
@@ -229,7 +258,16 @@ int treediff_run(struct treediff *diff, const struct oid *old_tree,
     const struct oid *new_tree, view_change_fn *fn, void *ctx,
     struct err *err)
 {
-	return treediff_watch(diff, old_tree, new_tree, NULL, fn, ctx, err);
+	const struct memo_answer *answer =
+	    tree_memo_find(&diff->memo, old_tree, new_tree);
+
+	if (!answer)
+		return treediff_watch(diff, old_tree, new_tree, NULL, fn, ctx,
+		    err);
+	for (size_t i = 0; i < answer->n; i++)
+		if (fn(ctx, &answer->v[i], err))
+			return -1;
+	return 0;
 }
 
 /* One entry of a whole tree, folders before what is in them. */
@@ -251,7 +289,7 @@ static int list_step(struct descent *way, view_change_fn *fn, void *ctx,
 	if (!mode_is_folder(entry.mode))
 		return 0;
 	way->path[prefix] = '/';
-	return enter(way, NULL, &entry.oid, prefix + 1, err);
+	return enter(way, NULL, entry.oid, prefix + 1, err);
 }
 
 int treediff_list(struct treediff *diff, const struct oid *tree,

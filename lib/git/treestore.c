@@ -138,10 +138,11 @@ static int folder_read(struct treestore *store, const struct oid *oid,
 	tree_cursor_start(&cursor, &tree);
 	while (tree_cursor_next(&cursor, err) == 0) {
 		struct entry entry = { .name = cursor.name, .len = cursor.len,
-			.mode = cursor.mode, .oid = cursor.oid };
+			.mode = cursor.mode };
 
 		if (!cursor.name)
 			return 0;
+		entry.oid = *cursor.oid;
 		ARRAY_PUSH(store->arena, folder, entry);
 	}
 	return -1;

@@ -9,8 +9,7 @@ struct tree_watch {
 	/* Called for each tree of the new side that the other side does not
 	 * have at that place, before it is looked into: 0 go on, 1 do not
 	 * look into it, -1 with err. */
-	int (*tree)(void *ctx, const struct cached_tree *tree,
-	    struct err *err);
+	int (*tree)(void *ctx, struct cached_tree *tree, struct err *err);
 	void *ctx;
 };
 

@@ -8,6 +8,13 @@
 #define ATTRIBUTES_MAX ((size_t)64 << 10) /* bytes of a file that is read */
 #define FOLDERS_MAX 32                    /* of a path that are looked at */
 
+struct asking {
+	const struct view *view;
+	struct arena *arena;
+	const struct oid *tree;
+	const char *path;
+};
+
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r';
@@ -106,12 +113,13 @@ static bool file_says(struct arena *arena, const char *text, size_t len,
 	return says;
 }
 
-static int folder_says(const struct view *view, struct arena *arena,
-    const struct oid *tree, const char *path, size_t folder, const char **ret,
+/* The file in the folder that is the first `folder` bytes of the path. */
+static int folder_says(struct asking *asking, size_t folder, const char **ret,
     bool *ret_says, struct err *err)
 {
+	const struct view *view = asking->view;
 	const char *name = arena_printf(
-	    arena, "%.*s.gitattributes", (int)folder, path);
+	    asking->arena, "%.*s.gitattributes", (int)folder, asking->path);
 	struct view_entry entry;
 	enum object_kind kind;
 	const char *text;
@@ -119,7 +127,7 @@ static int folder_says(const struct view *view, struct arena *arena,
 	size_t len;
 
 	*ret_says = false;
-	if (view->entry(view->git, tree, name, &entry, err) < 0)
+	if (view->entry(view->git, asking->tree, name, &entry, err) < 0)
 		return -1;
 	if (entry.mode != 0100644 && entry.mode != 0100755)
 		return 0;
@@ -127,16 +135,18 @@ static int folder_says(const struct view *view, struct arena *arena,
 		return -1;
 	if (kind != OBJECT_BLOB || size > ATTRIBUTES_MAX)
 		return 0;
-	if (view->blob(view->git, arena, &entry.oid, ATTRIBUTES_MAX, &text,
-		&len, err) < 0)
+	if (view->blob(view->git, asking->arena, &entry.oid, ATTRIBUTES_MAX,
+		&text, &len, err) < 0)
 		return -1;
-	*ret_says = file_says(arena, text, len, path + folder, ret);
+	*ret_says = file_says(
+	    asking->arena, text, len, asking->path + folder, ret);
 	return 0;
 }
 
 int attributes_merge(const struct view *view, struct arena *arena,
     const struct oid *tree, const char *path, const char **ret, struct err *err)
 {
+	struct asking asking = { view, arena, tree, path };
 	size_t folder = strlen(path);
 
 	*ret = NULL;
@@ -146,8 +156,7 @@ int attributes_merge(const struct view *view, struct arena *arena,
 		/* up to and with the slash before; none is the root */
 		while (folder > 0 && path[folder - 1] != '/')
 			folder--;
-		if (folder_says(
-			view, arena, tree, path, folder, ret, &says, err) < 0)
+		if (folder_says(&asking, folder, ret, &says, err) < 0)
 			return -1;
 		if (says || folder == 0)
 			return 0;

@@ -63,6 +63,10 @@ static int add_pushers(struct makers *makers, struct arena *scratch,
 		const struct stage *stage = policy_stage(
 		    facts->policy, passages.v[i].stage);
 
+		/* Whoever adopts a tip has not pushed it. */
+		if (passages.v[i].state == PASSAGE_ADOPTED ||
+		    passages.v[i].state == PASSAGE_UNOBSERVED)
+			continue;
 		if (stage && stage_is_entry(stage) && passages.v[i].by)
 			strings_add(facts->arena, &makers->people,
 			    arena_strdup(facts->arena, passages.v[i].by));

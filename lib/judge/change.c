@@ -47,18 +47,16 @@ static int add_recorded_tips(const struct gate_facts *facts,
     const struct oid *before, const struct oids *later, struct oids *ret,
     struct err *err)
 {
-	struct oids hide = { NULL, 0, 0 }, met = { NULL, 0, 0 };
-	struct oids walked = { NULL, 0, 0 };
+	struct range_walk walk = { .tip = facts->candidate };
 
 	if (!oid_is_zero(before))
-		ARRAY_PUSH(facts->arena, &hide, *before);
+		ARRAY_PUSH(facts->arena, &walk.hide, *before);
 	for (size_t i = 0; i < later->n; i++)
-		ARRAY_PUSH(facts->arena, &hide, later->v[i]);
-	if (range_walk(
-		facts, &facts->candidate, &hide, false, &met, &walked, err) < 0)
+		ARRAY_PUSH(facts->arena, &walk.hide, later->v[i]);
+	if (range_walk(facts, &walk, err) < 0)
 		return -1;
-	for (size_t i = 0; i < met.n; i++)
-		add_once(facts->arena, ret, &met.v[i]);
+	for (size_t i = 0; i < walk.met.n; i++)
+		add_once(facts->arena, ret, &walk.met.v[i]);
 	return 0;
 }
 

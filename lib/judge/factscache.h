@@ -58,10 +58,16 @@ int change_bases(
 
 /*
  * A walk that stops at recorded tips of later stages (of this one too, with
- * `here`), withdrawn ones included; those met go to `met` (may be NULL).
+ * `here`), withdrawn ones included.
  */
-int range_walk(const struct gate_facts *facts, const struct oid *tip,
-    const struct oids *hide, bool here, struct oids *met, struct oids *ret,
-    struct err *err);
+struct range_walk {
+	struct oid tip;
+	struct oids hide;
+	bool here;
+	struct oids found; /* oldest first */
+	struct oids met;   /* the tips that it stopped at */
+};
+int range_walk(
+    const struct gate_facts *facts, struct range_walk *walk, struct err *err);
 
 #endif

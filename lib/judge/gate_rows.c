@@ -5,9 +5,6 @@
 #include "judge/judging.h"
 #include "judge/when.h"
 
-/* Commits walked before time and progress are asked about again. */
-#define SLICE 64
-
 struct asked { /* a gate on its way to a row */
 	const struct gate_use *use;
 	const struct gate_kind *kind; /* NULL: unknown */
@@ -24,9 +21,7 @@ struct asking {
 	const struct ref_verdict *ref;
 	struct asked *v;
 	size_t n;
-	/* the walk */
-	size_t walked, commits;
-	const char *walk_failed; /* why it ended too early; NULL: it did not */
+	const char *walk_failed; /* why commits are missing; NULL: none are */
 };
 
 static void row_error(
@@ -99,57 +94,35 @@ static void ask_begin(
 
 /* ---- the walk ----------------------------------------------------------- */
 
-static bool needs_walk(const struct asking *a)
+bool gate_rows_read(const struct asking *asking)
 {
-	for (size_t i = 0; i < a->n; i++)
-		if (!a->v[i].done &&
-		    (a->v[i].state || when_needs_commits(&a->v[i].watch)))
+	for (size_t i = 0; i < asking->n; i++)
+		if (!asking->v[i].done &&
+		    (asking->v[i].state ||
+			when_needs_commits(&asking->v[i].watch)))
 			return true;
 	return false;
 }
 
 /* One gate's trouble is its own: the others go on. */
-static int walk_commit(void *ctx, struct arena *scratch,
-    const struct commit *commit, struct err *err)
+void gate_rows_commit(
+    struct asking *asking, struct arena *scratch, const struct commit *commit)
 {
-	struct asking *a = ctx;
-	struct judging *j = a->j;
+	struct judging *j = asking->j;
 
-	if (a->walked++ % SLICE == 0) {
-		judging_progress(
-		    j, "Checking commits", a->walked - 1, a->commits);
-		if (judging_expired(j))
-			return err_set(err, ERR_LIMIT, "time is over");
-	}
-	for (size_t i = 0; i < a->n; i++) {
-		struct asked *asked = &a->v[i];
-		struct err own;
+	for (size_t i = 0; i < asking->n; i++) {
+		struct asked *asked = &asking->v[i];
+		struct err err;
 
 		if (asked->done)
 			continue;
 		if (when_needs_commits(&asked->watch))
 			when_commit(&asked->watch, j->policy, scratch, commit);
 		if (asked->state &&
-		    asked->kind->commit(asked->state, scratch, commit, &own) <
+		    asked->kind->commit(asked->state, scratch, commit, &err) <
 			0)
-			row_error(asked, j->arena, own.text);
+			row_error(asked, j->arena, err.text);
 	}
-	return 0;
-}
-
-static void walk(struct asking *a)
-{
-	const struct oids *commits;
-	struct err err;
-
-	if (facts_new_commits(&a->steps[0], &commits, &err) < 0) {
-		a->walk_failed = arena_strdup(a->j->arena, err.text);
-		return;
-	}
-	a->commits = commits->n;
-	if (facts_each_new_commit(&a->steps[0], walk_commit, a, &err) < 0)
-		a->walk_failed = arena_strdup(a->j->arena, err.text);
-	judging_progress(a->j, "Checking commits", a->walked, a->commits);
 }
 
 /* ---- after the walk ----------------------------------------------------- */
@@ -306,23 +279,48 @@ static void make_steps(struct asking *a, const struct gate_facts *first)
 		    &steps->v[i].before);
 }
 
+struct asking *gate_rows_begin(struct judging *j,
+    const struct gate_facts *first, const struct ref_verdict *ref,
+    const struct gate_uses *uses)
+{
+	struct asking *a = ARENA_NEW(j->arena, struct asking);
+
+	a->j = j;
+	a->ref = ref;
+	a->n = uses->n;
+	a->v = arena_array(j->arena, uses->n, sizeof(*a->v));
+	make_steps(a, first);
+	for (size_t i = 0; i < a->n; i++)
+		ask_begin(a, &a->v[i], &uses->v[i]);
+	return a;
+}
+
+void gate_rows_finish(struct asking *asking, struct ref_verdict *ref)
+{
+	for (size_t i = 0; i < asking->n; i++) {
+		ask_finish(asking, &asking->v[i]);
+		ARRAY_PUSH(asking->j->arena, &ref->gates, asking->v[i].row);
+	}
+}
+
+static int pass_on(void *ctx, struct arena *scratch,
+    const struct commit *commit, struct err *err)
+{
+	(void)err;
+	gate_rows_commit(ctx, scratch, commit);
+	return 0;
+}
+
 void gate_rows_judge(struct judging *j, const struct gate_facts *first,
     struct ref_verdict *ref, const struct gate_uses *uses)
 {
-	struct asking a = { .j = j, .ref = ref, .n = uses->n };
+	struct asking *a = gate_rows_begin(j, first, ref, uses);
+	struct err err;
 
-	if (uses->n == 0)
-		return;
-	a.v = arena_array(j->arena, uses->n, sizeof(*a.v));
-	make_steps(&a, first);
-	for (size_t i = 0; i < a.n; i++)
-		ask_begin(&a, &a.v[i], &uses->v[i]);
-	if (needs_walk(&a))
-		walk(&a);
-	for (size_t i = 0; i < a.n; i++) {
-		ask_finish(&a, &a.v[i]);
-		ARRAY_PUSH(j->arena, &ref->gates, a.v[i].row);
-	}
+	if (gate_rows_read(a) &&
+	    facts_each_new_commit(&a->steps[0], pass_on, a, &err) < 0)
+		a->walk_failed = arena_strdup(j->arena, err.text);
+	gate_rows_finish(a, ref);
 }
 
 static void ask_also(

@@ -2,8 +2,16 @@
 #include "judge/judging.h"
 #include "judge/tagrule.h"
 
-/* Commits looked at before time and progress are asked about again. */
-#define SLICE 256
+/* Commits whose trees stay in memory for a second look, and after which time
+ * and progress are asked about again. */
+#define SLICE 64
+
+struct slices {
+	struct ref_verdict *ref;
+	struct asking *asking; /* NULL: no gate looks at commits */
+	struct arena scratch;  /* of one commit */
+	size_t faults, more;
+};
 
 static const char *kind_text(enum object_kind kind)
 {
@@ -62,34 +70,75 @@ static void add_fault(
 		    oid_hex8(&fault->oid).s, fault->text);
 }
 
-static int judge_canonical(struct judging *j, struct ref_verdict *ref,
-    const struct oids *commits, bool *ret_ok, struct err *err)
+/* Commits that are canonical, shown to the gates. */
+static int show(struct judging *j, const struct oids *commits,
+    struct asking *asking, struct arena *scratch, struct err *err)
 {
-	size_t found = 0, more = 0;
+	const struct view *view = j->view;
 
-	for (size_t i = 0; i < commits->n && found < FAULTS_MAX; i += SLICE) {
+	for (size_t i = 0; i < commits->n; i++) {
+		const char *complaint = NULL;
+		struct commit commit;
+
+		arena_reset(scratch);
+		if (view->commit(view->git, scratch, &commits->v[i], &commit,
+			&complaint, err) < 0)
+			return -1;
+		if (complaint)
+			return err_set(err, ERR_FORMAT, "commit %s: %s",
+			    oid_hex8(&commits->v[i]).s, complaint);
+		gate_rows_commit(asking, scratch, &commit);
+	}
+	return 0;
+}
+
+/*
+ * The commits in slices: first are the objects of a slice canonical, then are
+ * its commits shown to the gates, which find its trees still in memory.
+ */
+static int judge_slices(struct judging *j, struct slices *s,
+    const struct oids *commits, struct err *err)
+{
+	for (size_t i = 0; i < commits->n && s->faults < FAULTS_MAX;
+	     i += SLICE) {
 		size_t n = commits->n - i < SLICE ? commits->n - i : SLICE;
 		struct oids slice = { commits->v + i, n, n };
 		struct view_faults faults = { 0 };
 
-		judging_progress(j, "Checking objects", i, commits->n);
-		if (judging_expired(j)) {
-			*ret_ok = false;
+		judging_progress(j, "Checking commits", i, commits->n);
+		if (judging_expired(j))
 			return 0;
-		}
 		if (j->view->faults(
 			j->view->git, j->arena, &slice, &faults, err) < 0)
 			return -1;
-		for (size_t f = 0; f < faults.n; f++, found++)
-			add_fault(j, ref, &faults.v[f]);
-		more += faults.more;
+		for (size_t f = 0; f < faults.n; f++, s->faults++)
+			add_fault(j, s->ref, &faults.v[f]);
+		s->more += faults.more;
+		if (s->asking && s->faults == 0 &&
+		    show(j, &slice, s->asking, &s->scratch, err) < 0)
+			return -1;
 	}
-	judging_progress(j, "Checking objects", commits->n, commits->n);
-	if (more > 0)
-		finding_add(j->arena, &ref->findings, CODE_OBJECT_MALFORMED,
-		    "and %zu objects more", more);
-	*ret_ok = found == 0;
+	judging_progress(j, "Checking commits", commits->n, commits->n);
 	return 0;
+}
+
+static int judge_commits(struct judging *j, struct ref_verdict *ref,
+    const struct oids *commits, struct asking *asking, bool *ret_ok,
+    struct err *err)
+{
+	struct slices s = { .ref = ref };
+	int r;
+
+	if (asking && gate_rows_read(asking))
+		s.asking = asking;
+	arena_init(&s.scratch, ARENA_SCRATCH_MAX);
+	r = judge_slices(j, &s, commits, err);
+	arena_release(&s.scratch);
+	if (s.more > 0)
+		finding_add(j->arena, &ref->findings, CODE_OBJECT_MALFORMED,
+		    "and %zu objects more", s.more);
+	*ret_ok = r == 0 && s.faults == 0 && !j->expired;
+	return r;
 }
 
 static void refuse_many(
@@ -105,8 +154,19 @@ static void refuse_many(
 	strings_add(j->arena, &finding->hints, "push them in smaller parts");
 }
 
+/* New in the push so far; a commit that two refs bring counts once. */
+static size_t count_commits(struct judging *j, const struct oids *commits)
+{
+	if (j->verdict->nrefs == 1)
+		return commits->n;
+	for (size_t i = 0; i < commits->n; i++)
+		oidmap_put(&j->commits, &commits->v[i], NULL);
+	return j->commits.n;
+}
+
 int judge_objects(struct judging *j, const struct gate_facts *facts,
-    struct ref_verdict *ref, bool *ret_ok, struct err *err)
+    struct ref_verdict *ref, struct asking *asking, bool *ret_ok,
+    struct err *err)
 {
 	const struct oids *commits;
 
@@ -122,11 +182,9 @@ int judge_objects(struct judging *j, const struct gate_facts *facts,
 			return -1;
 		return 0;
 	}
-	for (size_t i = 0; i < commits->n; i++)
-		oidmap_put(&j->commits, &commits->v[i], NULL);
-	if (j->commits.n > j->policy->limit_commits) {
+	if (count_commits(j, commits) > j->policy->limit_commits) {
 		refuse_many(j, ref, NULL);
 		return 0;
 	}
-	return judge_canonical(j, ref, commits, ret_ok, err);
+	return judge_commits(j, ref, commits, asking, ret_ok, err);
 }

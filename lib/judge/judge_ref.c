@@ -73,42 +73,37 @@ static bool goes_back(const struct ref_verdict *ref)
 	return ref->kind == TRANSITION_REWIND && !stage_is_entry(ref->stage);
 }
 
-static int judge_stage_gates(struct judging *j, struct ref_verdict *ref,
-    struct gate_facts *facts, struct err *err)
+/*
+ * Order comes first, since gates are asked about its steps; but it may stumble
+ * over an object that is missing or malformed, and then that is what is wrong.
+ * Where the ref is elsewhere the rest would be about another move than the
+ * pusher's.
+ */
+static int judge_stage_move(struct judging *j, struct ref_verdict *ref,
+    const struct oid *commit, struct err *err)
 {
-	struct gate_uses uses = gate_rows_asked(j, ref, !goes_back(ref));
+	struct gate_facts facts = facts_of(j, ref, commit, &ref->old);
+	struct asking *asking = NULL;
+	struct gate_uses uses;
+	struct err order_err;
+	bool in_order, ok;
 
-	gate_rows_judge(j, facts, ref, &uses);
-	if (goes_back(ref))
-		return 0;
-	return waiting_judge(facts, ref, err);
-}
-
-static int judge_stage_move(
-    struct judging *j, struct ref_verdict *ref, struct err *err)
-{
-	struct gate_facts facts;
-	bool objects_ok = false;
-	struct oid commit;
-	bool ok;
-
-	if (judge_tip(j, ref, &commit, &ok, err) < 0)
-		return -1;
-	facts = facts_of(j, ref, &ref->new, &ref->old);
-	if (ok && judge_objects(j, &facts, ref, &objects_ok, err) < 0)
-		return -1;
-	if (order_judge(
-		j->arena, j->policy, j->push, j->view, j->now, ref, err) < 0) {
-		/* What is missing or malformed is said already. */
-		if (ok && objects_ok)
-			return -1;
-		return 0;
+	in_order = order_judge(j->arena, j->policy, j->push, j->view, j->now,
+		       ref, &order_err) == 0;
+	if (in_order && !has_code(ref, CODE_REF_MOVED)) {
+		uses = gate_rows_asked(j, ref, !goes_back(ref));
+		asking = gate_rows_begin(j, &facts, ref, &uses);
 	}
-	/* The rest would be about another move than the pusher's, or about
-	 * objects that readers see differently. */
-	if (!ok || !objects_ok || has_code(ref, CODE_REF_MOVED))
+	if (judge_objects(j, &facts, ref, asking, &ok, err) < 0)
+		return -1;
+	if (ok && !in_order) {
+		*err = order_err;
+		return -1;
+	}
+	if (!ok || !asking)
 		return 0;
-	return judge_stage_gates(j, ref, &facts, err);
+	gate_rows_finish(asking, ref);
+	return waiting_judge(&facts, ref, err);
 }
 
 static int judge_stage_delete(
@@ -129,12 +124,20 @@ static int judge_stage_delete(
 static int judge_stage_ref(
     struct judging *j, struct ref_verdict *ref, struct err *err)
 {
+	struct oid commit;
+	bool ok;
+
 	if (oid_is_zero(&ref->new))
 		return judge_stage_delete(j, ref, err);
 	/* Where order finds no way in, and a draft lets it in all the same. */
 	ref->kind = oid_is_zero(&ref->old) ? TRANSITION_CREATE
 					   : TRANSITION_FAST_FORWARD;
-	return judge_stage_move(j, ref, err);
+	if (judge_tip(j, ref, &commit, &ok, err) < 0)
+		return -1;
+	if (ok)
+		return judge_stage_move(j, ref, &commit, err);
+	return order_judge(
+	    j->arena, j->policy, j->push, j->view, j->now, ref, err);
 }
 
 /* ---- refs of no stage --------------------------------------------------- */
@@ -159,6 +162,7 @@ static int judge_always(struct judging *j, struct ref_verdict *ref,
 {
 	struct gate_uses uses = gate_rows_asked(j, ref, false);
 	struct ref_verdict *seen = ARENA_NEW(j->arena, struct ref_verdict);
+	struct asking *asking;
 	struct gate_facts facts;
 	bool ok;
 
@@ -168,10 +172,11 @@ static int judge_always(struct judging *j, struct ref_verdict *ref,
 	if (peel_old(j, ref, &seen->old, err) < 0)
 		return -1;
 	facts = facts_of(j, seen, commit, &seen->old);
-	if (judge_objects(j, &facts, ref, &ok, err) < 0)
+	asking = gate_rows_begin(j, &facts, seen, &uses);
+	if (judge_objects(j, &facts, ref, asking, &ok, err) < 0)
 		return -1;
 	if (ok)
-		gate_rows_judge(j, &facts, ref, &uses);
+		gate_rows_finish(asking, ref);
 	return 0;
 }
 

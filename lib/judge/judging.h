@@ -37,15 +37,35 @@ void judge_settle(struct judging *j, struct ref_verdict *ref);
  * what it peels to.  False: a finding says why not. */
 int judge_tip(struct judging *j, struct ref_verdict *ref,
     struct oid *ret_commit, bool *ret_ok, struct err *err);
-/* The new commits are not too many, complete and canonical. */
+/* The new commits are not too many, complete and canonical; each that is goes
+ * on to the gates (asking may be NULL). */
+struct asking;
 int judge_objects(struct judging *j, const struct gate_facts *facts,
-    struct ref_verdict *ref, bool *ret_ok, struct err *err);
+    struct ref_verdict *ref, struct asking *asking, bool *ret_ok,
+    struct err *err);
 
-/* gate_rows.c: the gates that are asked of an update, the stage's in the
- * policy's order before the `always` ones; then a row for each. first: facts
- * of the update; its steps are in ref->steps. */
+/*
+ * gate_rows.c: the gates that are asked of an update, the stage's in the
+ * policy's order before the `always` ones; then a row for each.  first: facts
+ * of the update; its steps are in ref->steps.
+ *
+ *	uses = gate_rows_asked(j, ref, true);
+ *	asking = gate_rows_begin(j, &facts, ref, &uses);
+ *	for each new commit, if gate_rows_read(asking):
+ *		gate_rows_commit(asking, ..)
+ *	gate_rows_finish(asking, ref);
+ *
+ * gate_rows_judge does all of it, for commits known to be canonical.
+ */
 struct gate_uses gate_rows_asked(
     struct judging *j, const struct ref_verdict *ref, bool stage_too);
+struct asking *gate_rows_begin(struct judging *j,
+    const struct gate_facts *first, const struct ref_verdict *ref,
+    const struct gate_uses *uses);
+bool gate_rows_read(const struct asking *asking);
+void gate_rows_commit(
+    struct asking *asking, struct arena *scratch, const struct commit *commit);
+void gate_rows_finish(struct asking *asking, struct ref_verdict *ref);
 void gate_rows_judge(struct judging *j, const struct gate_facts *first,
     struct ref_verdict *ref, const struct gate_uses *uses);
 

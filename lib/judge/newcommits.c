@@ -132,9 +132,8 @@ bool range_stage(const struct gate_facts *facts, const char *name, bool here)
 
 struct stopping {
 	const struct gate_facts *facts;
+	struct range_walk *walk;
 	struct arena scratch;
-	bool here;
-	struct oids *met;
 	bool failed;
 	struct err err;
 };
@@ -157,28 +156,26 @@ static bool was_judged(void *ctx, const struct oid *oid)
 	}
 	for (size_t i = 0; i < passages.n; i++) {
 		if (!passage_state_counts(passages.v[i].state) ||
-		    !range_stage(facts, passages.v[i].stage, stopping->here))
+		    !range_stage(
+			facts, passages.v[i].stage, stopping->walk->here))
 			continue;
-		if (stopping->met)
-			ARRAY_PUSH(facts->arena, stopping->met, *oid);
+		ARRAY_PUSH(facts->arena, &stopping->walk->met, *oid);
 		return true;
 	}
 	return false;
 }
 
-int range_walk(const struct gate_facts *facts, const struct oid *tip,
-    const struct oids *hide, bool here, struct oids *met, struct oids *ret,
-    struct err *err)
+int range_walk(
+    const struct gate_facts *facts, struct range_walk *walk, struct err *err)
 {
 	const struct view *view = facts->view;
-	struct stopping stopping = { .facts = facts, .here = here, .met = met };
-	struct oids tips = { NULL, 0, 0 };
+	struct stopping stopping = { .facts = facts, .walk = walk };
+	struct oids tips = { &walk->tip, 1, 1 };
 	int r;
 
-	ARRAY_PUSH(facts->arena, &tips, *tip);
 	arena_init(&stopping.scratch, ARENA_SCRATCH_MAX);
-	r = view->walk(view->git, facts->arena, &tips, hide, was_judged,
-	    &stopping, (size_t)facts->policy->limit_commits, ret, err);
+	r = view->walk(view->git, facts->arena, &tips, &walk->hide, was_judged,
+	    &stopping, (size_t)facts->policy->limit_commits, &walk->found, err);
 	arena_release(&stopping.scratch);
 	if (stopping.failed) {
 		*err = stopping.err;
@@ -191,25 +188,25 @@ int facts_new_commits(
     const struct gate_facts *facts, const struct oids **ret, struct err *err)
 {
 	struct ref_facts *cache = facts->cache->ref;
-	const struct oid *tip = facts->stage ? &facts->ref->new
-					     : &facts->candidate;
+	struct range_walk walk = { .tip = facts->stage ? facts->ref->new
+						       : facts->candidate,
+		.here = true };
 	const struct oids *later;
-	struct oids hide = { NULL, 0, 0 }, found = { NULL, 0, 0 };
 	struct oid begin;
 
 	*ret = &cache->new_commits;
-	if (cache->has_new || oid_is_zero(tip))
+	if (cache->has_new || oid_is_zero(&walk.tip))
 		return 0;
 	if (range_begin(facts, &begin, err) < 0 ||
 	    range_later(facts, &later, err) < 0)
 		return -1;
 	if (!oid_is_zero(&begin))
-		ARRAY_PUSH(facts->arena, &hide, begin);
+		ARRAY_PUSH(facts->arena, &walk.hide, begin);
 	for (size_t i = 0; i < later->n; i++)
-		ARRAY_PUSH(facts->arena, &hide, later->v[i]);
-	if (range_walk(facts, tip, &hide, true, NULL, &found, err) < 0)
+		ARRAY_PUSH(facts->arena, &walk.hide, later->v[i]);
+	if (range_walk(facts, &walk, err) < 0)
 		return -1;
-	cache->new_commits = found;
+	cache->new_commits = walk.found;
 	cache->has_new = true;
 	return 0;
 }

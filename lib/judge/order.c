@@ -33,10 +33,7 @@ static void judge_role(struct order *order)
 		return;
 	if (!push->pusher) {
 		finding = finding_add(order->arena, &order->ref->findings,
-		    CODE_PUSH_IDENTITY,
-		    "stage %s does not take pushes from "
-		    "nobody: %s",
-		    stage->name,
+		    CODE_PUSH_IDENTITY, "it is not known who pushes: %s",
 		    push->pusher_problem
 			? text_clean_s(order->arena, push->pusher_problem)
 			: "the server did not say who pushes");
@@ -230,6 +227,7 @@ static int judge_move(struct order *order, struct err *err)
 	return enter(order, err);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): as order.h has it */
 int order_judge(struct arena *arena, const struct policy *policy,
     const struct push *push, const struct view *view, int64_t now,
     struct ref_verdict *ref, struct err *err)

@@ -95,6 +95,37 @@ static int judge_related(struct order *order, struct err *err)
 	return 0;
 }
 
+/* A candidate that lacks the present tip is merged with it. */
+static int hint_merge(
+    struct order *order, struct finding *finding, struct err *err)
+{
+	const struct view *view = order->view;
+	struct ref_verdict *ref = order->ref;
+	struct made made = { .before = ref->old,
+		.candidate = ref->new,
+		.kind = TRANSITION_MERGE };
+	struct passed passed;
+	bool contains, contained;
+
+	if (!(order->stage->accept & ACCEPT_MERGE))
+		return 0;
+	if (passed_find(view, order->arena, order->policy, order->stage,
+		ref->ref, &ref->new, &passed, err) < 0)
+		return -1;
+	if (!passed_may_enter(&passed))
+		return 0;
+	if (order_stand_in(order, &ref->old, &ref->new, &made.stands_in, err) <
+		0 ||
+	    view->is_ancestor(
+		view->git, &ref->new, &made.stands_in, &contained, err) < 0 ||
+	    view->is_ancestor(
+		view->git, &made.stands_in, &ref->new, &contains, err) < 0)
+		return -1;
+	if (!contained)
+		order_merge_command(order, finding, &made, contains);
+	return 0;
+}
+
 int order_rewind(struct order *order, struct err *err)
 {
 	struct ref_verdict *ref = order->ref;
@@ -118,6 +149,8 @@ int order_rewind(struct order *order, struct err *err)
 	order_hint(order, finding,
 	    "fetch it; what enters stage %s stands on its present tip",
 	    order->stage->name);
+	if (hint_merge(order, finding, err) < 0)
+		return -1;
 	return judge_related(order, err);
 }
 

@@ -7,6 +7,7 @@
  */
 #define NAMED_MAX 10 /* commits that are named */
 #define HINTS_MAX 3  /* commits for which is said where to push them */
+#define ASKED_MAX 16 /* commits that are asked about in plans */
 
 void order_tell_in_flight(struct order *order, const struct oid *commit)
 {
@@ -23,7 +24,7 @@ void order_tell_in_flight(struct order *order, const struct oid *commit)
 static int take_in_flight(struct order *order, struct err *err)
 {
 	struct skips *skips = order->skips;
-	size_t kept = 0, run = 0;
+	size_t kept = 0, run = 0, asked = 0;
 
 	for (size_t i = 0; i < skips->n; i++) {
 		bool in_flight;
@@ -32,7 +33,9 @@ static int take_in_flight(struct order *order, struct err *err)
 		run++;
 		if (skips->v[i].run)
 			continue;
-		if (order_in_flight(
+		in_flight = false;
+		if (asked++ < ASKED_MAX &&
+		    order_in_flight(
 			order, &skips->v[i].commit, &in_flight, err) < 0)
 			return -1;
 		if (in_flight) {

@@ -7,6 +7,8 @@
  * From what the walk found to steps, oldest first, each judged against the
  * step before it.
  */
+#define FINDINGS_MAX 50 /* of wrong steps that are told */
+
 struct stepping {
 	struct order *order;
 	const struct walk *walk;
@@ -255,13 +257,22 @@ static void skip_all(struct order *order, const struct walk *walk)
 	    order, &ref->new, &ref->new, TRANSITION_FAST_FORWARD, &ref->old);
 }
 
-/* Steps [from, to) counted from the newest, oldest first. */
+/*
+ * Steps [from, to) counted from the newest, oldest first.  A push with this
+ * much wrong is refused whatever the other steps are: merging costs time, and
+ * of those only the newest is looked at still, which would become the tip.
+ */
 static int judge_range(
     struct stepping *stepping, size_t from, size_t to, struct err *err)
 {
-	for (size_t i = to; i > from; i--)
+	const struct findings *findings = &stepping->order->ref->findings;
+
+	for (size_t i = to; i > from; i--) {
+		if (findings->n >= FINDINGS_MAX)
+			i = from + 1;
 		if (judge_step(stepping, i - 1, err) < 0)
 			return -1;
+	}
 	return 0;
 }
 

@@ -51,6 +51,7 @@ static void passed_add(const struct policy *policy, const struct stage *stage,
 	}
 }
 
+/* NOLINTNEXTLINE(readability-function-size): as passage.h has it */
 int passed_find(const struct view *view, struct arena *arena,
     const struct policy *policy, const struct stage *stage, const char *ref,
     const struct oid *commit, struct passed *ret, struct err *err)

@@ -6,6 +6,11 @@
 #include "judge/passage.h"
 #include "judge/stagerefs.h"
 
+bool asks_number(const struct quorum *quorum)
+{
+	return quorum->kind != QUORUM_COUNT || quorum->count > 1;
+}
+
 /* ---- where the candidate is --------------------------------------------- */
 
 static const struct client *client_of(
@@ -88,6 +93,15 @@ static int add_clients(
 	return 0;
 }
 
+/* A ref that was of the stage under an older policy: one can soak there, but it
+ * is none of the stage's refs. */
+static bool is_past(
+    const struct soaking *soaking, const struct stage *stage, const char *ref)
+{
+	return asks_number(&soaking->quorum) &&
+	    policy_stage_of_ref(soaking->facts->policy, ref, NULL) != stage;
+}
+
 /* Refs on which the candidate itself was the tip. */
 static int add_passages(
     const struct soaking *soaking, struct standing *standing, struct err *err)
@@ -100,7 +114,8 @@ static int add_passages(
 		struct view_ref ref;
 
 		if (!passage_counts(passage) ||
-		    strcmp(passage->stage, standing->stage->name) != 0)
+		    strcmp(passage->stage, standing->stage->name) != 0 ||
+		    is_past(soaking, standing->stage, passage->ref))
 			continue;
 		if (view->ref(
 			view->git, facts->arena, passage->ref, &ref, err) < 0 ||

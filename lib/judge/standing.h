@@ -46,6 +46,9 @@ struct soaking {
 	bool only_soak; /* a merge back, or known from this stage alone */
 };
 
+/* Is it more than that one ref will do? */
+bool asks_number(const struct quorum *quorum);
+
 /*
  * "Soak and quorum are judged in any `from` stage that the candidate has been
  * through; only one that has been through none of them (a merge back, or one

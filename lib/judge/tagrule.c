@@ -71,6 +71,20 @@ static const char *kind_text(enum object_kind kind)
 	return "missing";
 }
 
+/* git believes the tag, libgit2 the object. */
+static bool is_of_type(struct arena *arena, struct ref_verdict *ref,
+    const struct oid *oid, enum object_kind kind, const char *type)
+{
+	const char *text = kind_text(kind);
+
+	if (!type || kind == OBJECT_MISSING || strcmp(text + 2, type) == 0)
+		return true;
+	finding_add(arena, &ref->findings, CODE_OBJECT_MALFORMED,
+	    "a tag gives object %s the type %s, and it is %s", oid_hex8(oid).s,
+	    type, text);
+	return false;
+}
+
 int tag_peel(const struct judging *j, const struct oid *oid,
     struct ref_verdict *ref, struct oid *ret_commit, bool *ret_ok,
     struct err *err)
@@ -78,6 +92,7 @@ int tag_peel(const struct judging *j, const struct oid *oid,
 	const struct view *view = j->view;
 	struct arena *arena = j->arena;
 	struct oid at = *oid;
+	const char *type = NULL; /* that the tag before gives it */
 
 	*ret_ok = false;
 	for (size_t depth = 0; depth <= TAG_DEPTH_MAX; depth++) {
@@ -88,6 +103,8 @@ int tag_peel(const struct judging *j, const struct oid *oid,
 
 		if (view->kind(view->git, &at, &kind, &size, err) < 0)
 			return -1;
+		if (!is_of_type(arena, ref, &at, kind, type))
+			return 0;
 		if (kind == OBJECT_COMMIT) {
 			*ret_commit = at;
 			*ret_ok = true;
@@ -111,6 +128,7 @@ int tag_peel(const struct judging *j, const struct oid *oid,
 		if (depth == 0)
 			check_outermost(arena, ref, &tag);
 		at = tag.target;
+		type = tag.type;
 	}
 	finding_add(arena, &ref->findings, CODE_OBJECT_KIND,
 	    "tags of tags, more than %d deep", TAG_DEPTH_MAX);

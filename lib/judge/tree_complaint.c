@@ -72,6 +72,8 @@ static bool is_hfs_dotgit(const char *name, size_t len)
 	static const char dotgit[] = ".git";
 	size_t at = 0;
 
+	if (*name != '.' && !(*name & 0x80)) /* most names */
+		return false;
 	for (size_t i = 0; i < len;) {
 		uint32_t c = 0;
 		size_t n = utf8_decode(name + i, len - i, &c);
@@ -95,7 +97,8 @@ static bool is_padded(const char *name, size_t len, const char *what)
 {
 	size_t n = strlen(what);
 
-	if (len < n || strncasecmp(name, what, n) != 0)
+	if (len < n || (*name | 0x20) != *what ||
+	    strncasecmp(name, what, n) != 0)
 		return false;
 	for (; n < len; n++)
 		if (name[n] != ' ' && name[n] != '.')

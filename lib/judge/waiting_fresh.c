@@ -16,6 +16,8 @@ struct freshness {
 	struct order order; /* for what stands in for a tip */
 };
 
+/* A tip that was gone back to later, or adopted, is its own candidate in that
+ * entry: how it came the first time is what counts. */
 static int find_entry(const struct gate_facts *facts, const char *ref,
     const struct oid *tip, struct oid *ret, bool *ret_found, struct err *err)
 {
@@ -27,10 +29,14 @@ static int find_entry(const struct gate_facts *facts, const char *ref,
 		&entries, err) < 0)
 		return -1;
 	for (size_t i = 0; i < entries.n && !*ret_found; i++) {
-		if (!oid_eq(&entries.v[i].tip, tip) ||
-		    oid_is_zero(&entries.v[i].candidate))
+		const struct view_entry_record *entry = &entries.v[i];
+
+		if (!oid_eq(&entry->tip, tip) ||
+		    oid_is_zero(&entry->candidate) ||
+		    oid_eq(&entry->candidate, tip) ||
+		    !passage_state_counts(entry->state))
 			continue;
-		*ret = entries.v[i].candidate;
+		*ret = entry->candidate;
 		*ret_found = true;
 	}
 	return 0;

@@ -3,6 +3,7 @@
 #include "judge/judging.h"
 #include "judge/passage.h"
 #include "judge/waits.h"
+#include "judge/when.h"
 
 /*
  * "gates that the stage's *present* tip must have passed before anything new
@@ -51,9 +52,43 @@ static int look_back(struct gate_facts *about, struct err *err)
 	cache->ref->has_begin = true;
 	if (oid_is_zero(&about->before))
 		return 0;
+	if (view->merge_bases(view->git, about->arena, &about->candidate,
+		&about->before, &cache->bases, err) < 0)
+		return -1;
 	cache->has_bases = true;
-	return view->merge_bases(view->git, about->arena, &about->candidate,
-	    &about->before, &cache->bases, err);
+	return 0;
+}
+
+/* New were then commits that are recorded now. */
+static int look_at_commits(struct gate_facts *about, struct err *err)
+{
+	const struct view *view = about->view;
+	struct ref_facts *cache = about->cache->ref;
+	struct oids tips = { &about->candidate, 1, 1 };
+	struct oids hide = { &about->before, 1, 1 };
+
+	if (oid_is_zero(&about->before))
+		hide.n = 0;
+	if (view->walk(view->git, about->arena, &tips, &hide, NULL, NULL,
+		(size_t)about->policy->limit_commits, &cache->new_commits,
+		err) < 0)
+		return -1;
+	cache->has_new = true;
+	return 0;
+}
+
+static bool needs_commits(const struct gate_uses *uses)
+{
+	for (size_t i = 0; i < uses->n; i++) {
+		const struct gate_kind *kind = gate_kind_of(uses->v[i].gate);
+		struct when_watch watch;
+
+		when_init(&watch, uses->v[i].gate);
+		if (when_needs_commits(&watch) ||
+		    (kind && kind->family == GATE_OF_COMMITS))
+			return true;
+	}
+	return false;
 }
 
 static const char *state_word(enum gate_state state)
@@ -119,7 +154,8 @@ int waiting_settled(
 	about.candidate = then->new;
 	about.before = then->old;
 	facts_init(&about);
-	if (look_back(&about, err) < 0)
+	if (look_back(&about, err) < 0 ||
+	    (needs_commits(uses) && look_at_commits(&about, err) < 0))
 		return -1;
 	oidmap_init(&judging.commits, facts->arena);
 	judging.blobs = about.blobs;

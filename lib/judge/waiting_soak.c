@@ -80,11 +80,6 @@ static struct gate_row quorum_row(
 	return row;
 }
 
-static bool asks_quorum(const struct stage *stage)
-{
-	return stage->quorum.kind != QUORUM_COUNT || stage->quorum.count > 1;
-}
-
 /* "`stage.soak` where more time alone would do, else `stage.quorum`": what
  * fails is one row; what passes is all that was asked for. */
 static void add_rows(
@@ -92,7 +87,8 @@ static void add_rows(
 {
 	struct arena *arena = soaking->facts->arena;
 	struct gate_rows *rows = &soaking->ref->gates;
-	bool quorum = asks_quorum(soaking->stage) && !soaking->only_soak;
+	bool quorum = asks_number(&soaking->stage->quorum) &&
+	    !soaking->only_soak;
 
 	if (!standing->enough) {
 		if (standing->time_does || soaking->only_soak)
@@ -105,14 +101,6 @@ static void add_rows(
 		ARRAY_PUSH(arena, rows, soak_row(soaking, standing));
 	if (quorum)
 		ARRAY_PUSH(arena, rows, quorum_row(soaking, standing));
-}
-
-static bool is_repeated(const struct steps *steps, size_t i)
-{
-	for (size_t k = 0; k < i; k++)
-		if (oid_eq(&steps->v[k].candidate, &steps->v[i].candidate))
-			return true;
-	return false;
 }
 
 static int soak_step(const struct gate_facts *facts, struct ref_verdict *ref,
@@ -141,11 +129,9 @@ int waiting_soak(
 	struct standing standing, shown = { .stage = NULL };
 	size_t failed = 0;
 
-	if (stage->soak_s == 0 && !asks_quorum(stage))
+	if (stage->soak_s == 0 && !asks_number(&stage->quorum))
 		return 0;
 	for (size_t i = 0; i < ref->steps.n; i++) {
-		if (is_repeated(&ref->steps, i))
-			continue;
 		if (soak_step(facts, ref, &ref->steps.v[i], &soaking, &standing,
 			err) < 0)
 			return -1;

@@ -133,6 +133,20 @@ static bool parse_version(
 	return *p == '\0';
 }
 
+/* The name is one of three parts on a line of the ledger. */
+static void check_flow(struct loader *ld, const char *flow)
+{
+	struct mark mark = node_get(ld->root, "flow")->mark;
+	size_t len = strlen(flow);
+
+	if (len > FLOW_MAX)
+		diag_error(ld->diags, mark, "'flow' is longer than %d bytes",
+		    FLOW_MAX);
+	if (flow[0] == ' ' || flow[len - 1] == ' ')
+		diag_error(
+		    ld->diags, mark, "'flow' begins or ends with a blank");
+}
+
 static void read_head(struct loader *ld)
 {
 	const struct policy_keys *keys = &ld->keys;
@@ -145,9 +159,8 @@ static void read_head(struct loader *ld)
 	policy->limit_evidence = keys->limit_evidence;
 	policy->limit_commits = keys->limit_commits;
 	policy->limit_time_s = keys->limit_time_s;
-	if (keys->flow && strlen(keys->flow) > FLOW_MAX)
-		diag_error(ld->diags, node_get(ld->root, "flow")->mark,
-		    "'flow' is longer than %d bytes", FLOW_MAX);
+	if (keys->flow)
+		check_flow(ld, keys->flow);
 	if (keys->version &&
 	    !parse_version(ld->arena, keys->version, &policy->version))
 		diag_error(ld->diags, node_get(ld->root, "version")->mark,

@@ -6,7 +6,6 @@
 #include "base/clock.h"
 #include "record/appendwork.h"
 #include "record/chain.h"
-#include "record/log.h"
 
 /* Others than us hardly ever write the ledger, and we hold a lock. */
 #define ATTEMPTS_MAX 10
@@ -53,23 +52,15 @@ static const char *server_email(struct arena *arena)
 static int entry_write(struct entry *entry, struct state_lock *lock,
     struct err *err)
 {
-	struct arena *arena = entry->arena;
-	struct treestore_edit *edits =
-	    arena_array(arena, entry->edits.n, sizeof(*edits));
 	struct treestore_commit commit = { .name = LEDGER_NAME,
-		.email = server_email(arena),
+		.email = server_email(entry->arena),
 		.time = entry->at };
 	struct oid tree, id;
 
-	for (size_t i = 0; i < entry->edits.n; i++) {
-		const struct file_edit *edit = entry->edits.v[i];
-
-		edits[i] = (struct treestore_edit){ edit->path,
-			edit->text.bytes, edit->text.len };
-	}
-	if (entry_message(entry, &commit.message, err) ||
-	    treestore_write(ledger_tree(entry->ledger), edits, entry->edits.n,
-		&tree, err) ||
+	if (entry_end(entry, err) ||
+	    entry_message(entry, &commit.message, err) ||
+	    treestore_write(ledger_tree(entry->ledger), entry->files.v,
+		entry->files.n, &tree, err) ||
 	    treestore_commit(entry->repo, &tree, ledger_tip(entry->ledger),
 		&commit, &id, err))
 		return -1;
@@ -78,7 +69,7 @@ static int entry_write(struct entry *entry, struct state_lock *lock,
 }
 
 /* One commit of at most APPEND_UPDATES_MAX updates from *next on. */
-static int append_one(struct arena *arena, struct state_lock *lock,
+static int append_some(struct arena *arena, struct state_lock *lock,
     const struct append *append, int64_t now, size_t *next, int64_t *ret_time,
     struct err *err)
 {
@@ -100,24 +91,28 @@ static int append_one(struct arena *arena, struct state_lock *lock,
 		if (entry_add(&entry, update, err))
 			return -1;
 	}
-	if (entry.done.n > 0 && (entry_add_common(&entry, err) ||
-				    entry_write(&entry, lock, err)))
+	if (entry.done.n > 0 && entry_write(&entry, lock, err))
 		return -1;
 	*next = i;
 	*ret_time = entry.at;
 	return 0;
 }
 
-static int append_all(struct arena *arena, struct state_lock *lock,
-    const struct append *append, int64_t now, int64_t *ret_time,
-    struct err *err)
+static int append_all(struct state_lock *lock, const struct append *append,
+    int64_t now, int64_t *ret_time, struct err *err)
 {
 	size_t next = 0;
 	int attempts = 0;
 
 	while (next < append->n) {
-		if (append_one(arena, lock, append, now, &next, ret_time,
-			err) == 0) {
+		struct arena arena;
+		int status;
+
+		arena_init(&arena, ARENA_RUN_MAX);
+		status = append_some(&arena, lock, append, now, &next,
+		    ret_time, err);
+		arena_release(&arena);
+		if (status == 0) {
 			attempts = 0;
 			continue;
 		}
@@ -178,7 +173,7 @@ static int fill_gap(struct arena *arena, struct state_lock *lock,
 			append.updates[append.n++] = (struct append_update){ ref,
 				ref->warned ? PASSAGE_WARNED : state };
 	}
-	return append_all(arena, lock, &append, now, &ignored, err);
+	return append_all(lock, &append, now, &ignored, err);
 }
 
 int append_under_lock(struct arena *arena, struct state_lock *lock,
@@ -198,7 +193,7 @@ int append_under_lock(struct arena *arena, struct state_lock *lock,
 		if (chain_is_first_of_plan(&gaps, i) &&
 		    fill_gap(arena, lock, &gaps, gaps.v[i].plan, now, err))
 			return -1;
-	if (append_all(arena, lock, append, now, &at, err))
+	if (append_all(lock, append, now, &at, err))
 		return -1;
 	if (ret_time)
 		*ret_time = at;

@@ -34,7 +34,7 @@
  *   that was recorded before, or whose tag object is gone (the quarantine of a
  *   push that came to nothing), is left out.
  */
-#define APPEND_UPDATES_MAX 2000u
+#define APPEND_UPDATES_MAX 1000u
 
 struct append_update {
 	const struct plan_ref *ref;

@@ -16,49 +16,51 @@ void entry_begin(struct entry *entry, struct arena *arena, struct repo *repo,
 	entry->ledger = ledger;
 	entry->append = append;
 	entry->at = ledger_time(ledger) > now ? ledger_time(ledger) : now;
-	oidmap_init(&entry->files, arena);
+	oidmap_init(&entry->by_path, arena);
 }
 
 /* ---- files -------------------------------------------------------------- */
 
-/* The edit of a file, begun with what the ledger has there. */
-static int edit_of(struct entry *entry, const char *path,
-    struct file_edit **ret, struct err *err)
+/* A note, or the list of a tree, begun with what the ledger has there. */
+static int edit_of(struct entry *entry, const char *path, const char *empty,
+    struct note_text **ret, struct err *err)
 {
-	struct file_edit *edit;
-	struct oid key = { 0 };
+	struct note_edit *edit;
+	struct oid key = { { 0 } };
+	const char *bytes;
+	size_t len;
 
 	if (!oid_parse(sha256_hex40(entry->arena, path, strlen(path)), &key))
 		return err_set(err, ERR_INTERNAL, "a digest is no digest");
-	edit = oidmap_get(&entry->files, &key);
+	edit = oidmap_get(&entry->by_path, &key);
 	if (!edit) {
-		edit = ARENA_NEW(entry->arena, struct file_edit);
-		edit->path = path;
 		if (treestore_read(ledger_tree(entry->ledger), entry->arena,
-			path, &edit->text.bytes, &edit->text.len, NULL, err))
+			path, &bytes, &len, NULL, err))
 			return -1;
-		oidmap_put(&entry->files, &key, edit);
-		ARRAY_PUSH(entry->arena, &entry->edits, edit);
+		edit = ARENA_NEW(entry->arena, struct note_edit);
+		edit->path = path;
+		note_begin(&edit->text, entry->arena, bytes ? bytes : empty,
+		    bytes ? len : strlen(empty));
+		oidmap_put(&entry->by_path, &key, edit);
+		ARRAY_PUSH(entry->arena, &entry->notes, edit);
 	}
-	*ret = edit;
+	*ret = &edit->text;
 	return 0;
+}
+
+static int edit_note(struct entry *entry, const struct oid *commit,
+    struct note_text **ret, struct err *err)
+{
+	return edit_of(entry, ledger_note_path(entry->arena, commit),
+	    NOTE_EMPTY, ret, err);
 }
 
 /* A file that is written as a whole. */
 static void put_file(struct entry *entry, const char *path, const char *bytes,
     size_t len)
 {
-	struct file_edit *edit = ARENA_NEW(entry->arena, struct file_edit);
-
-	*edit = (struct file_edit){ path, { bytes, len } };
-	ARRAY_PUSH(entry->arena, &entry->edits, edit);
-}
-
-static int edit_note(struct entry *entry, const struct oid *commit,
-    struct file_edit **ret, struct err *err)
-{
-	return edit_of(entry, ledger_note_path(entry->arena, commit), ret,
-	    err);
+	ARRAY_PUSH(entry->arena, &entry->files,
+	    (struct treestore_edit){ path, bytes, len });
 }
 
 /* ---- refs of stages ----------------------------------------------------- */
@@ -116,24 +118,25 @@ static int add_passage(struct entry *entry, const struct append_update *update,
 		.at = entry->at,
 		.number = number,
 		.state = update->state };
-	struct file_edit *edit;
+	struct note_text *note;
 
 	if (oid_is_zero(&ref->new))
 		return 0;
-	if (edit_note(entry, &ref->new, &edit, err))
+	if (edit_note(entry, &ref->new, &note, err))
 		return -1;
-	return note_add_passage(entry->arena, &edit->text, &passage,
-	    ref->gates, ref->ngates, err);
+	note_add_passage(note, &passage, ref->gates, ref->ngates);
+	return 0;
 }
 
 static int add_squash(struct entry *entry, const struct oid *commit,
     const struct oid *candidate, struct err *err)
 {
-	struct file_edit *edit;
+	struct note_text *note;
 
-	if (edit_note(entry, candidate, &edit, err))
+	if (edit_note(entry, candidate, &note, err))
 		return -1;
-	return note_add_squash(entry->arena, &edit->text, commit, err);
+	note_add_squash(note, commit);
+	return 0;
 }
 
 static int add_squashes(struct entry *entry, const struct plan_ref *ref,
@@ -155,9 +158,10 @@ static int read_tag(struct entry *entry, const struct oid *tag,
     const char **ret_bytes, size_t *ret_len, struct err *err)
 {
 	enum object_kind kind;
+	uint64_t size;
 
 	*ret_bytes = NULL;
-	if (object_header(entry->repo, tag, &kind, NULL, err))
+	if (object_header(entry->repo, tag, &kind, &size, err))
 		return -1;
 	if (kind == OBJECT_MISSING)
 		return 0;
@@ -172,7 +176,7 @@ static int add_to_tree(struct entry *entry, const struct plan_ref *ref,
 {
 	const struct tree_statement statement = { ref->gate, ref->digest,
 		ref->person, ref->subject };
-	struct file_edit *edit;
+	struct note_text *list;
 	const char *bytes;
 	struct oid tree;
 	size_t len;
@@ -184,10 +188,11 @@ static int add_to_tree(struct entry *entry, const struct plan_ref *ref,
 		return err_set(err, ERR_FORMAT, "commit %s names no tree",
 		    oid_hex8(&ref->subject).s);
 	if (edit_of(entry,
-		ledger_path(entry->arena, "trees/", oid_hex(&tree).s), &edit,
-		err))
+		ledger_path(entry->arena, "trees/", oid_hex(&tree).s),
+		TREE_EMPTY, &list, err))
 		return -1;
-	return tree_add_statement(entry->arena, &edit->text, &statement, err);
+	tree_add_statement(list, &statement);
+	return 0;
 }
 
 static int add_statement(struct entry *entry, const struct plan_ref *ref,
@@ -198,7 +203,7 @@ static int add_statement(struct entry *entry, const struct plan_ref *ref,
 		.digest = ref->digest,
 		.result = ref->result,
 		.at = entry->at };
-	struct file_edit *edit;
+	struct note_text *note;
 	const char *line = arena_printf(entry->arena, "%s\n", ref->digest);
 
 	put_file(entry,
@@ -207,9 +212,9 @@ static int add_statement(struct entry *entry, const struct plan_ref *ref,
 	    tag, tag_len);
 	put_file(entry, ledger_path(entry->arena, "seen/", ref->replay_key),
 	    line, strlen(line));
-	if (edit_note(entry, &ref->subject, &edit, err) ||
-	    note_add_evidence(entry->arena, &edit->text, &evidence, err))
+	if (edit_note(entry, &ref->subject, &note, err))
 		return -1;
+	note_add_evidence(note, &evidence);
 	return add_to_tree(entry, ref, err);
 }
 
@@ -314,9 +319,23 @@ static int add_meta(struct entry *entry, struct err *err)
 	return 0;
 }
 
-int entry_add_common(struct entry *entry, struct err *err)
+static int add_notes(struct entry *entry, struct err *err)
 {
-	if (add_meta(entry, err))
+	for (size_t i = 0; i < entry->notes.n; i++) {
+		struct note_edit *edit = entry->notes.v[i];
+		const char *bytes;
+		size_t len;
+
+		if (note_end(&edit->text, &bytes, &len, err))
+			return -1;
+		put_file(entry, edit->path, bytes, len);
+	}
+	return 0;
+}
+
+int entry_end(struct entry *entry, struct err *err)
+{
+	if (add_meta(entry, err) || add_policy(entry, err))
 		return -1;
-	return add_policy(entry, err);
+	return add_notes(entry, err);
 }

@@ -9,14 +9,10 @@
 
 /* What append*.c, chain.c and reconcile.c share; nobody else includes this. */
 
-/* Files that one commit of the ledger changes. */
-struct file_edit {
+/* A file that one commit of the ledger adds to. */
+struct note_edit {
 	const char *path;
-	struct file_text text;
-};
-struct file_edits {
-	struct file_edit **v;
-	size_t n, cap;
+	struct note_text text;
 };
 
 /* One commit of the ledger in the making. */
@@ -26,8 +22,15 @@ struct entry {
 	struct ledger *ledger;
 	const struct append *append;
 	int64_t at;
-	struct file_edits edits;
-	struct oidmap files; /* digest of a path -> edit */
+	struct { /* written as a whole */
+		struct treestore_edit *v;
+		size_t n, cap;
+	} files;
+	struct { /* notes, and lists of trees */
+		struct note_edit **v;
+		size_t n, cap;
+	} notes;
+	struct oidmap by_path; /* digest of a path -> note_edit */
 	/* what is in it, in order */
 	struct {
 		const struct append_update **v;
@@ -40,8 +43,8 @@ void entry_begin(struct entry *entry, struct arena *arena, struct repo *repo,
 /* Adds an update; a statement that can't be recorded is passed over. */
 int entry_add(struct entry *entry, const struct append_update *update,
     struct err *err);
-/* Policy texts, meta/ in a new ledger. */
-int entry_add_common(struct entry *entry, struct err *err);
+/* Policy texts, meta/ in a new ledger; then all is in entry->files. */
+int entry_end(struct entry *entry, struct err *err);
 /* append_message.c */
 int entry_message(const struct entry *entry, const char **ret,
     struct err *err);

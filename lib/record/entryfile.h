@@ -3,6 +3,7 @@
 
 #include "record/ledger.h"
 #include "record/plan.h"
+#include "record/yaml.h"
 
 /*
  * The files in the ledger that are YAML, written and read: ref records, notes
@@ -34,22 +35,39 @@ int tree_statements_parse(struct arena *arena, const char *what,
     struct err *err);
 
 /*
- * Notes and lists grow at the end: a new item is put in place without reading
- * the old ones, so what a later version added to them stays.  bytes NULL: a
- * new file.  The text that comes back ends in a NUL.
+ * Notes and the lists of trees grow at the end: new items are put in place
+ * without reading the old ones, so what a later version added to them stays.
+ *
+ *	note_begin(&note, arena, bytes, len);
+ *	note_add_passage(&note, ..);
+ *	note_end(&note, &bytes, &len, err);
  */
-struct file_text {
-	const char *bytes;
-	size_t len;
+#define NOTE_EMPTY "passages: []\nevidence: []\n"
+#define TREE_EMPTY "evidence: []\n"
+enum note_list {
+	NOTE_PASSAGES,
+	NOTE_EVIDENCE, /* the one that the list of a tree has */
+	NOTE_SQUASHES,
+	NOTE_LISTS
 };
-int note_add_passage(struct arena *arena, struct file_text *note,
+struct note_text {
+	struct arena *arena;
+	const char *bytes; /* as it was */
+	size_t len;
+	struct yaml added[NOTE_LISTS];
+};
+void note_begin(struct note_text *note, struct arena *arena,
+    const char *bytes, size_t len);
+void note_add_passage(struct note_text *note,
     const struct note_passage *passage, const struct plan_gate *gates,
-    size_t ngates, struct err *err);
-int note_add_evidence(struct arena *arena, struct file_text *note,
-    const struct note_evidence *evidence, struct err *err);
-int note_add_squash(struct arena *arena, struct file_text *note,
-    const struct oid *squash, struct err *err);
-int tree_add_statement(struct arena *arena, struct file_text *list,
-    const struct tree_statement *statement, struct err *err);
+    size_t ngates);
+void note_add_evidence(struct note_text *note,
+    const struct note_evidence *evidence);
+void note_add_squash(struct note_text *note, const struct oid *squash);
+void tree_add_statement(struct note_text *list,
+    const struct tree_statement *statement);
+/* The bytes end in a NUL. */
+int note_end(struct note_text *note, const char **ret_bytes, size_t *ret_len,
+    struct err *err);
 
 #endif

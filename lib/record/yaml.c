@@ -182,6 +182,11 @@ void yaml_item(struct yaml *yaml)
 	yaml->item = true;
 }
 
+void yaml_in_list(struct yaml *yaml)
+{
+	yaml->indent = INDENT;
+}
+
 void yaml_value(struct yaml *yaml, const char *value)
 {
 	yaml->item = true;

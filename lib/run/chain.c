@@ -6,7 +6,6 @@
 
 #include "base/exit.h"
 #include "base/process.h"
-#include "run/tell_out.h"
 #include "tell/output.h"
 
 #define CHAINED_SUFFIX ".chained"
@@ -24,9 +23,10 @@ static const char *chained_path(struct arena *arena)
 	return arena_printf(arena, "%.*s" CHAINED_SUFFIX, (int)n, path);
 }
 
-int chain_run(struct arena *arena, const struct environment *environment,
-    const struct chain_input *input)
+int chain_run(const struct teller *teller,
+    const struct environment *environment, const struct chain_input *input)
 {
+	struct arena *arena = teller->arena;
 	const char *path = chained_path(arena);
 	const char *argv[] = { path, input->args[0], input->args[1],
 		input->args[2], NULL };
@@ -40,15 +40,15 @@ int chain_run(struct arena *arena, const struct environment *environment,
 	struct err err;
 
 	if (!path)
-		return say_undecided(arena, "cannot read /proc/self/exe");
+		return say_undecided(teller, "cannot read /proc/self/exe");
 	if (access(path, F_OK) < 0 && errno == ENOENT)
 		return EXIT_ALLOWED;
 	if (access(path, X_OK) < 0)
-		return say_undecided(arena,
+		return say_undecided(teller,
 		    arena_printf(arena, "the chained hook can't be run: %s",
 			strerror(errno)));
 	if (process_run(arena, &process, &result, &err) < 0)
-		return say_undecided(arena, err.text);
+		return say_undecided(teller, err.text);
 	output_write(STDERR_FILENO, result.output, result.output_len);
 	return result.status == 0 ? EXIT_ALLOWED : EXIT_REFUSED;
 }

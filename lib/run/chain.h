@@ -2,6 +2,7 @@
 #define RUN_CHAIN_H
 
 #include "run/identity.h"
+#include "run/tell_out.h"
 
 /*
  * A hook that was there before ours (`install.sh --chain`): kept beside it as
@@ -19,7 +20,7 @@ struct chain_input {
 	size_t len;
 };
 
-int chain_run(struct arena *arena, const struct environment *environment,
-    const struct chain_input *input);
+int chain_run(const struct teller *teller,
+    const struct environment *environment, const struct chain_input *input);
 
 #endif

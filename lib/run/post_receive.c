@@ -9,6 +9,7 @@
 #include "run/chain.h"
 #include "run/identity.h"
 #include "run/receive.h"
+#include "run/session.h"
 #include "run/tell_out.h"
 
 static bool plan_names_all(
@@ -84,16 +85,8 @@ static int record(struct session *session, struct plan *plan,
     const struct push *push, struct err *err)
 {
 	struct arena *arena = session->arena;
-	struct append append = { .pusher = plan->pusher,
-		.push = plan->id,
-		.policy_digest = plan->policy_digest,
-		.flow = plan->flow,
-		.version = plan->version,
-		.policy_text = plan->policy_text,
-		.policy_text_len = plan->policy_text_len };
+	struct append append = append_of_plan(arena, plan);
 
-	append.updates = arena_array(
-	    arena, plan->nrefs, sizeof(*append.updates));
 	for (size_t i = 0; i < plan->nrefs; i++) {
 		const struct plan_ref *ref = &plan->refs[i];
 
@@ -137,6 +130,7 @@ int run_post_receive(int input)
 	struct arena arena;
 	struct session session;
 	struct push push;
+	struct teller teller = { &arena, false };
 	const struct environment *environment;
 	struct err err;
 	struct chain_input input_for_chain;
@@ -154,10 +148,10 @@ int run_post_receive(int input)
 	    push_options_take(&arena, environment, &push, &err) < 0 ||
 	    session_open_hook(&arena, &session, &err) < 0 ||
 	    post_receive(&session, &push, &err) < 0)
-		status = say_unrecorded(&arena, err.text);
+		status = say_unrecorded(&teller, err.text);
 	input_for_chain = (struct chain_input){ { NULL, NULL, NULL }, bytes,
 		len };
-	(void)chain_run(&arena, environment, &input_for_chain);
+	(void)chain_run(&teller, environment, &input_for_chain);
 	session_close(&session);
 	arena_release(&arena);
 	return status;

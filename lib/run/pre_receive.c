@@ -42,6 +42,7 @@ struct pre_receive {
 	struct push push;
 	const struct environment *environment;
 	struct chain_input input;
+	struct teller teller;
 };
 
 static int decide_and_plan(struct pre_receive *run, struct err *err)
@@ -53,10 +54,9 @@ static int decide_and_plan(struct pre_receive *run, struct err *err)
 	int status;
 
 	if (decide(session, push, &verdict, err) < 0)
-		return say_undecided(session->arena, err->text);
+		return say_undecided(&run->teller, err->text);
 	if (!verdict.refused) {
-		status = chain_run(
-		    session->arena, run->environment, &run->input);
+		status = chain_run(&run->teller, run->environment, &run->input);
 		if (status != EXIT_ALLOWED)
 			return status;
 		/* Durable before git moves anything: update accepts nothing
@@ -65,9 +65,9 @@ static int decide_and_plan(struct pre_receive *run, struct err *err)
 		    ledger_tip(session->ledger));
 		plan->ground = policy_ground(session->arena, session->policy);
 		if (plan_write(session->arena, session->repo, plan, err) < 0)
-			return say_undecided(session->arena, err->text);
+			return say_undecided(&run->teller, err->text);
 	}
-	return say_verdict(session->arena, push, &verdict);
+	return say_verdict(&run->teller, &verdict);
 }
 
 static int pre_receive(struct pre_receive *run, struct err *err)
@@ -78,24 +78,25 @@ static int pre_receive(struct pre_receive *run, struct err *err)
 	struct strings refs = { NULL, 0, 0 };
 	const char *why;
 
-	if (session_load_policy(session, NULL, err) < 0)
-		return say_undecided(arena, err->text);
-	if (!session->policy)
-		return say_policy_broken(session);
-	identity_find(arena, session->policy, run->environment, push);
 	if (push_options_take(arena, run->environment, push, err) < 0)
-		return say_undecided(arena, err->text);
+		return say_undecided(&run->teller, err->text);
+	run->teller.json = push->report_json;
+	if (session_load_policy(session, NULL, err) < 0)
+		return say_undecided(&run->teller, err->text);
+	if (!session->policy)
+		return say_policy_broken(&run->teller, &session->diags);
+	identity_find(arena, session->policy, run->environment, push);
 	/* Before anything is recorded under it. */
 	if (session_open_ledger(session, err) < 0 ||
 	    policy_succession(session, &why, err) < 0)
-		return say_undecided(arena, err->text);
+		return say_undecided(&run->teller, err->text);
 	if (why)
-		return say_policy_unusable(arena, why);
+		return say_policy_unusable(&run->teller, why);
 	refs_to_reconcile(session, &push->updates, &refs);
 	if (reconcile(arena, session->repo, session->policy, &refs,
 		session->now, err) < 0 ||
 	    session_open_ledger(session, err) < 0)
-		return say_undecided(arena, err->text);
+		return say_undecided(&run->teller, err->text);
 	return decide_and_plan(run, err);
 }
 
@@ -111,15 +112,15 @@ int run_pre_receive(int input)
 	process_harden();
 	arena_init(&arena, ARENA_RUN_MAX);
 	memset(&run, 0, sizeof(run));
+	run.teller.arena = &arena;
 	run.environment = environment_take(&arena);
 	/* Read to the end whatever comes of it: git does not mind a hook that
-	 * forgets, and half a list is no list. */
+	 * forgets, and half a list is no list.  The repository comes before
+	 * the list: in one of SHA-256 every line is longer. */
 	if (fd_read(&arena, input, PUSH_BYTES_MAX, &bytes, &len, &err) < 0 ||
+	    session_open_hook(&arena, &run.session, &err) < 0 ||
 	    updates_parse(&arena, bytes, len, &run.push.updates, &err) < 0) {
-		err_prefix(&err, "the list of commands that git sent");
-		status = say_undecided(&arena, err.text);
-	} else if (session_open_hook(&arena, &run.session, &err) < 0) {
-		status = say_undecided(&arena, err.text);
+		status = say_undecided(&run.teller, err.text);
 	} else {
 		run.input = (struct chain_input){ { NULL, NULL, NULL }, bytes,
 			len };

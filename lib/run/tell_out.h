@@ -1,18 +1,23 @@
 #ifndef RUN_TELL_OUT_H
 #define RUN_TELL_OUT_H
 
-#include "judge/push.h"
+#include "base/diag.h"
 #include "judge/verdict.h"
-#include "run/session.h"
 
-/* What the hooks say to the pusher, on standard error.  Each returns the exit
- * code that goes with it (base/exit.h). */
-int say_undecided(struct arena *arena, const char *why);
-int say_policy_broken(struct session *session);
-int say_policy_unusable(struct arena *arena, const char *why);
+/*
+ * What the hooks say to the pusher, on standard error; in JSON where the push
+ * asked for that.  Each returns the exit code that goes with it (base/exit.h).
+ */
+struct teller {
+	struct arena *arena;
+	bool json;
+};
+
+int say_undecided(const struct teller *teller, const char *why);
+int say_policy_broken(const struct teller *teller, const struct diags *diags);
+int say_policy_unusable(const struct teller *teller, const char *why);
 /* What post-receive could not record now; the next hook does. */
-int say_unrecorded(struct arena *arena, const char *why);
-int say_verdict(struct arena *arena, const struct push *push,
-    const struct verdict *verdict);
+int say_unrecorded(const struct teller *teller, const char *why);
+int say_verdict(const struct teller *teller, const struct verdict *verdict);
 
 #endif

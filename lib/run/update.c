@@ -19,6 +19,7 @@ struct update_run {
 	struct plan_ref *ref; /* in plan */
 	const struct environment *environment;
 	struct chain_input input;
+	struct teller teller;
 };
 
 /* The live plan that names exactly this update.  Several can only differ in
@@ -81,6 +82,7 @@ static int judge_again(struct update_run *run, struct err *err)
 	push.options = run->plan->options;
 	push.options_known = true;
 	push.report_json = strings_have(&push.options, "report=json");
+	run->teller.json = push.report_json;
 	ARRAY_PUSH(session->arena, &push.updates, run->update);
 	for (size_t i = 0; i < run->plan->nrefs; i++) {
 		const struct plan_ref *ref = &run->plan->refs[i];
@@ -90,12 +92,12 @@ static int judge_again(struct update_run *run, struct err *err)
 			ARRAY_PUSH(session->arena, &push.updates, update);
 	}
 	if (decide(session, &push, &verdict, err) < 0)
-		return say_undecided(session->arena, err->text);
+		return say_undecided(&run->teller, err->text);
 	if (verdict.findings.n == 0 && verdict.nrefs > 0 &&
 	    !verdict.refs[0].refused)
 		return EXIT_ALLOWED;
 	verdict.nrefs = verdict.nrefs ? 1 : 0;
-	return say_verdict(session->arena, &push, &verdict);
+	return say_verdict(&run->teller, &verdict);
 }
 
 static int update(struct update_run *run, struct err *err)
@@ -106,26 +108,26 @@ static int update(struct update_run *run, struct err *err)
 	int status = EXIT_ALLOWED;
 
 	if (session_load_policy(session, NULL, err) < 0)
-		return say_undecided(arena, err->text);
+		return say_undecided(&run->teller, err->text);
 	if (!session->policy)
-		return say_policy_broken(session);
+		return say_policy_broken(&run->teller, &session->diags);
 	if (find_plan(run, err) < 0)
-		return say_undecided(arena, err->text);
+		return say_undecided(&run->teller, err->text);
 	if (!run->plan)
-		return say_undecided(arena,
+		return say_undecided(&run->teller,
 		    "pre-receive has not decided about this update; is it "
 		    "installed beside update?");
 	if (session_open_ledger(session, err) < 0 ||
 	    ref_read(session->repo, arena, run->update.ref, &now, err) < 0)
-		return say_undecided(arena, err->text);
+		return say_undecided(&run->teller, err->text);
 	if (!ground_is_same(run, &now))
 		status = judge_again(run, err);
 	if (status == EXIT_ALLOWED)
-		status = chain_run(arena, run->environment, &run->input);
+		status = chain_run(&run->teller, run->environment, &run->input);
 	for (size_t i = 0; status == EXIT_ALLOWED && i < run->ref->keep.n; i++)
 		if (kept_add(arena, session->repo, run->update.ref,
 			&run->ref->keep.v[i], err) < 0)
-			status = say_undecided(arena, err->text);
+			status = say_undecided(&run->teller, err->text);
 	return status;
 }
 
@@ -139,15 +141,17 @@ int run_update(const char *ref, const char *old, const char *new)
 	process_harden();
 	arena_init(&arena, ARENA_RUN_MAX);
 	memset(&run, 0, sizeof(run));
+	run.teller.arena = &arena;
 	run.environment = environment_take(&arena);
 	run.input = (struct chain_input){ { ref, old, new }, NULL, 0 };
 	run.update.ref = arena_strdup(&arena, ref);
 	if (strlen(old) != OID_HEX || strlen(new) != OID_HEX ||
 	    !oid_parse(old, &run.update.old) ||
 	    !oid_parse(new, &run.update.new))
-		status = say_undecided(&arena, "git gave update no object ids");
+		status = say_undecided(
+		    &run.teller, "git gave update no object ids");
 	else if (session_open_hook(&arena, &run.session, &err) < 0)
-		status = say_undecided(&arena, err.text);
+		status = say_undecided(&run.teller, err.text);
 	else
 		status = update(&run, &err);
 	session_close(&run.session);

@@ -6,6 +6,8 @@
 
 #include "base/text.h"
 
+#define CODE_MAX 40 /* bytes of a code in its brackets */
+
 static const struct {
 	uint32_t first, last;
 	uint8_t columns;
@@ -109,12 +111,21 @@ static size_t room_left(const struct wrap *wrap)
 	return wrap->width > wrap->column ? wrap->width - wrap->column : 0;
 }
 
+/* `[stage.gates]`, and nothing that a name from outside could be. */
+static bool is_code(const char *word, size_t len)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz.-";
+
+	return len > 2 && len <= CODE_MAX && word[0] == '[' &&
+	    word[len - 1] == ']' && strspn(word + 1, letters) == len - 2;
+}
+
 static void add_word(
     struct buf *out, struct wrap *wrap, const char *word, size_t len)
 {
-	bool is_code = len > 1 && word[0] == '[' && word[len - 1] == ']';
+	bool whole = is_code(word, len);
 
-	while (!is_code && text_columns(word, len) > room_left(wrap)) {
+	while (!whole && text_columns(word, len) > room_left(wrap)) {
 		bool fresh = wrap->column <= wrap->indent;
 		size_t n = piece(word, len, room_left(wrap), fresh);
 

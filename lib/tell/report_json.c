@@ -212,42 +212,41 @@ static size_t size_of(const json_t *json)
 
 /* The refs, in at most `room` bytes; false when they are more and may not be
  * left out yet. */
-static bool fill_refs(struct writer *writer, const struct verdict *verdict,
-    json_t *refs, size_t room)
+static bool fill_refs(
+    enum cut cut, const struct verdict *verdict, json_t *refs, size_t room)
 {
-	struct arena *arena = writer->arena, scratch;
+	struct arena scratch;
+	const struct writer writer = { &scratch, cut };
 	bool fits = true;
 
 	arena_init(&scratch, ARENA_SCRATCH_MAX);
-	writer->arena = &scratch;
 	for (size_t i = 0; i < verdict->nrefs && fits; i++) {
 		const struct ref_verdict *ref = &verdict->refs[i];
 		json_t *object;
 		size_t size;
 
 		arena_reset(&scratch);
-		if (writer->cut == CUT_REFS &&
+		if (cut == CUT_REFS &&
 		    ref_outcome(verdict, ref) == OUTCOME_FINE)
 			continue;
-		object = ref_of(writer, verdict, ref);
+		object = ref_of(&writer, verdict, ref);
 		size = size_of(object) + 1; /* a comma */
 		if (size > room) {
 			json_decref(object);
-			fits = writer->cut == CUT_REFS;
+			fits = cut == CUT_REFS;
 			continue;
 		}
 		room -= size;
 		json_array_append_new(refs, object);
 	}
 	arena_release(&scratch);
-	writer->arena = arena;
 	return fits;
 }
 
 /* One try; false when it is too long.  jansson answers NULL and -1 where
  * memory is out, and takes both in silence; the size then is 0. */
-static bool write_verdict(struct writer *writer, const struct verdict *verdict,
-    struct buf *out, size_t room)
+static bool write_verdict(const struct writer *writer,
+    const struct verdict *verdict, struct buf *out, size_t room)
 {
 	json_t *refs = json_array();
 	json_t *top = top_of(writer, verdict, refs,
@@ -261,7 +260,7 @@ static bool write_verdict(struct writer *writer, const struct verdict *verdict,
 		    verdict->warnings.v[i]);
 	frame = size_of(top);
 	if (frame > 0 && frame < room &&
-	    fill_refs(writer, verdict, refs, room - frame))
+	    fill_refs(writer->cut, verdict, refs, room - frame))
 		line = json_dumps(top, JSON_FLAGS);
 	if (line && strlen(line) < room) {
 		buf_adds(out, line);

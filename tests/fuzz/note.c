@@ -16,16 +16,20 @@ static const struct note_passage passage = { .stage = "testing",
 
 static void check_note(struct arena *arena, const char *bytes, size_t size)
 {
-	struct file_text text = { bytes, size };
+	struct note_text text;
 	struct note note, more;
+	const char *longer;
 	struct err err;
+	size_t len;
 
 	memset(&note, 0, sizeof(note));
 	memset(&more, 0, sizeof(more));
 	if (note_parse(arena, "fuzz", bytes, size, &note, &err) < 0)
 		return;
-	MUST(note_add_passage(arena, &text, &passage, NULL, 0, &err) == 0);
-	MUST(note_parse(arena, "more", text.bytes, text.len, &more, &err) == 0);
+	note_begin(&text, arena, bytes, size);
+	note_add_passage(&text, &passage, NULL, 0);
+	MUST(note_end(&text, &longer, &len, &err) == 0);
+	MUST(note_parse(arena, "more", longer, len, &more, &err) == 0);
 	MUST(more.npassages == note.npassages + 1);
 	MUST(more.nevidence == note.nevidence &&
 	    more.squashes.n == note.squashes.n);
@@ -35,16 +39,21 @@ static void check_note(struct arena *arena, const char *bytes, size_t size)
 static void check_list(struct arena *arena, const char *bytes, size_t size)
 {
 	const struct tree_statement statement = { .gate = "tests",
+		.by = "alice",
 		.digest = "0123456789012345678901234567890123456789" };
 	struct tree_statements list = { NULL, 0, 0 }, more = { NULL, 0, 0 };
-	struct file_text text = { bytes, size };
+	struct note_text text;
+	const char *longer;
 	struct err err;
+	size_t len;
 
 	if (tree_statements_parse(arena, "fuzz", bytes, size, &list, &err) < 0)
 		return;
-	MUST(tree_add_statement(arena, &text, &statement, &err) == 0);
-	MUST(tree_statements_parse(
-		 arena, "more", text.bytes, text.len, &more, &err) == 0);
+	note_begin(&text, arena, bytes, size);
+	tree_add_statement(&text, &statement);
+	MUST(note_end(&text, &longer, &len, &err) == 0);
+	MUST(tree_statements_parse(arena, "more", longer, len, &more, &err) ==
+	    0);
 	MUST(more.n == list.n + 1);
 }
 

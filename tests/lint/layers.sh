@@ -10,7 +10,7 @@ BEGIN {
 	n = split("base policy reports judge gates git record tell run", layers)
 	for (i = 1; i <= n; i++)
 		height[layers[i]] = i
-	# The judge calls gates, and gates look through the judge's view.
+	# The judge calls gates, and gates look through its view.
 	height["gates"] = height["judge"]
 	pure = "^(git2|stdio|time|unistd|yaml)(/|\\.h$)"
 }

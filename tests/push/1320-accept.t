@@ -30,6 +30,7 @@ done
 
 # hinted: runs the command of the hint as it stands there
 hinted() {
+	# shellcheck disable=SC2016 # as it is printed
 	command=$(printf '%s\n' "$out" | sed -n 's/^remote: hint: \(git push origin "\$(git commit-tree .*\)$/\1/p')
 	like "$command" 'commit-tree' 'a command is hinted'
 	out=$(REMOTE_USER=alice sh -c "$command" 2>&1)

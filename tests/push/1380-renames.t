@@ -1,5 +1,6 @@
 #!/bin/sh
 # Renames: what git's own merge makes of them enters, a hand's choice does not.
+# shellcheck disable=SC2317 # what on() calls
 . "${0%/*}/lib.sh"
 server
 policy <<'Y'

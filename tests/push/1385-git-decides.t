@@ -47,9 +47,13 @@ three() {
 }
 
 three '}{x3x{{xx' '}{mnx{{{..xx' '}{x3xo{xx'
-m=$(merge "$ours" "$theirs")
-push alice "$m:refs/heads/integration/$n"
-accepted 'clean for git, a conflict for others'
+if git merge-tree --write-tree "$ours" "$theirs" >/dev/null; then
+	m=$(merge "$ours" "$theirs")
+	push alice "$m:refs/heads/integration/$n"
+	accepted 'clean for git, a conflict for others'
+else
+	note 'this git sees a conflict'
+fi
 
 three '{{.{{xx7}x{x{x}{' '{{.{{xx7}x{xx{x{x}m' '{{.{{xx9}x{x{{x}{'
 m=$(merge "$ours" "$theirs")

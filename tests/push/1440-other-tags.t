@@ -65,6 +65,8 @@ tag bad
 "
 printf '%stagger Alice 1700000000 +0000\n\nx\n' "$head" >"$tmp/object"
 bad 'a tagger without an address' 'tagger'
+printf '%s\nx\n' "$head" >"$tmp/object"
+bad 'no tagger' 'tagger'
 printf '%stagger Alice <alice@example.com> 1700000000 +0000\n\nseen\0hidden\n' "$head" >"$tmp/object"
 bad 'a NUL' 'NUL'
 printf '%stagger Alice <alice@example.com> 1700000000 +0000\ntagger Bob <bob@example.com> 1700000000 +0000\n\nx\n' "$head" >"$tmp/object"

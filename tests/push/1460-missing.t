@@ -13,20 +13,21 @@ stages:
   - {name: integration, refs: [refs/heads/integration], push: [all], tags: ["refs/tags/v*"]}
 other_refs: allow
 Y
+git -C "$S" config receive.fsckObjects false
 clone
 base=$(commit a.txt one)
 push alice "$base:refs/heads/feature/base"
 push alice "$base:refs/heads/integration"
 accepted 'the flow has begun'
 zero=0000000000000000000000000000000000000000
-one=$(commit d/one.txt one)
-two=$(commit d/two.txt two)
-git tag -a -m tag tag "$two"
-tag=$(git rev-parse tag)
+one=$(commit d/one.txt 'the first')
+two=$(commit d/two.txt 'the second')
+git tag -a -m tag v1 "$two"
+tag=$(git rev-parse v1)
 
 # send OBJECTS REF NEW: a pack of just these objects
 send() {
-	printf '%s\n' $1 | git pack-objects -q --stdout >"$tmp/pack"
+	printf '%s' "$1" | tr ' ' '\n' | git pack-objects -q --stdout >"$tmp/pack"
 	out=$(REMOTE_USER=alice "$tools/rawpush" "$S" "$tmp/pack" "$zero $3 $2" 2>&1)
 	rc=$?
 }
@@ -52,13 +53,12 @@ says "blob $(blob "$two" two | cut -c1-8) is missing" 'the file is named'
 send "$all_of_two $one $(tree "$one") $(sub "$one")" refs/heads/feature/x "$two"
 refused object.missing 'no file of the commit below'
 says "blob $(blob "$one" one | cut -c1-8) is missing" 'the file is named'
-send "$tag" refs/tags/other "$tag"
+send "$tag" refs/tags/v1 "$tag"
 refused object.missing 'a tag of nothing'
 send "$tag $all_of_two" refs/tags/v1 "$tag"
 refused object.missing 'a tag of a commit without parent'
-for ref in refs/heads/other refs/notes/other refs/heads/integration; do
+for ref in refs/heads/other refs/notes/other; do
 	send "$all_of_two" $ref "$two"
-	[ $ref != refs/heads/integration ] || break
 	refused object.missing "no parent, on $ref"
 done
 is "$(refs | wc -l)" 2 'no ref was made'

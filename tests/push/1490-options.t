@@ -1,6 +1,7 @@
 #!/bin/sh
 # Push options: those of later versions are refused, near misses are told,
 # others are other software's; report=json is one line for machines.
+# shellcheck disable=SC2016 # perl's variables
 . "${0%/*}/lib.sh"
 server
 standard_policy
@@ -10,12 +11,12 @@ push alice -o repotr=json "$c:refs/heads/feature/a"
 accepted 'a near miss'
 says "warning: the push option 'repotr' is not known" 'is told'
 says "did you mean 'report'\\?" 'with what was meant'
-push alice -o rolback=x "$(commit a.txt two):refs/heads/feature/a"
+push alice -o rolback "$(commit a.txt two):refs/heads/feature/a"
 accepted 'another'
-says "did you mean 'rollback'\\?" 'is told too'
+says "'rollback'\\?" 'is told too'
 push alice -o ci.skip -o 'anything;$(id)=*' "$(commit a.txt three):refs/heads/feature/a"
 accepted 'options of other software'
-unlike "$out" 'stagegate|warning' 'are none of our business'
+unlike "$out" '^remote:' 'are none of our business'
 push alice -o report=yaml "$(commit a.txt four):refs/heads/feature/a"
 accepted 'a report that there is not'
 says "'report=yaml' is not understood" 'is told'
@@ -63,8 +64,7 @@ is "$(field 'join " ", map { "$_->{name}:$_->{kind}:$_->{state}" } @{$j->{refs}[
 is "$(field '"$j->{refs}[0]{gates}[0]{have} $j->{refs}[0]{gates}[0]{want} $j->{refs}[0]{gates}[0]{line}"')" \
     "0 1 $(grep -n 'gates: \[tests' "$tmp/server.yml" | cut -d: -f1)" 'what there is, what it takes, the line of the policy'
 is "$(field '$j->{refs}[0]{gates}[0]{hint}')" "stagegate attest tests --pass $(printf '%.8s' "$d")" 'the hint'
-is "$(field 'ref \\$j->{refs}[0]{gates}[0]{line}')" SCALAR 'the line is a number'
-like "$(cat "$tmp/json")" '"line":[0-9]+,' 'without quotes'
+like "$(cat "$tmp/json")" '"line":[0-9]+,' 'the line is a number'
 unlike "$out" '^remote: (error|hint|stagegate):' 'and nothing is said twice'
 evidence ci-bot tests "$(git rev-parse "$c")" pass
 push alice -o report=json "$d:refs/heads/feature/d"

@@ -20,6 +20,10 @@ here=$(cd "$(dirname "$0")" && pwd)
 export STAGEGATE_BUILD
 stagegate=$STAGEGATE_BUILD/stagegate
 tools=$STAGEGATE_BUILD/tools
+[ -x "$STAGEGATE_BUILD/pre-receive" ] || {
+	echo "Bail out! nothing is built in $STAGEGATE_BUILD"
+	exit 1
+}
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/stagegate-test.XXXXXX") || exit 1
 trap 'cd /; rm -rf "$tmp"' EXIT
 trap 'exit 1' HUP INT TERM

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "judge/facts.h"
 
 void fake_complain(struct fakejudged *j, size_t line, const char *fmt, ...)
@@ -424,6 +425,34 @@ static void check_people(struct check *check)
 	check_list(check, 3, &people, true);
 }
 
+static void check_emails(struct check *check)
+{
+	struct gate_facts facts = facts_of(check);
+	struct strings people, emails;
+	struct err err;
+
+	if (facts_authors(&facts, &people, &emails, &err) < 0)
+		differ(check, err.text);
+	else
+		check_list(check, 3, &emails, true);
+}
+
+/* A finding, or a row that refuses, points at that line of the policy. */
+static void check_line(struct check *check)
+{
+	uint64_t line = 0;
+
+	(void)str_to_u64(check->words->v[3].text, 10000, &line);
+	for (size_t i = 0; i < check->ref->findings.n; i++)
+		if (check->ref->findings.v[i].mark.line == line)
+			return;
+	for (size_t i = 0; i < check->ref->gates.n; i++)
+		if (gate_row_refuses(&check->ref->gates.v[i]) &&
+		    check->ref->gates.v[i].mark.line == line)
+			return;
+	differ(check, "nothing points there");
+}
+
 /* ---- which expectation
  * --------------------------------------------------------- */
 
@@ -457,6 +486,8 @@ static check_fn *find_check(const char *what, size_t *ret_words)
 		{ "sides", check_sides, 5 },
 		{ "bases", check_bases, 4 },
 		{ "people", check_people, 4 },
+		{ "emails", check_emails, 4 },
+		{ "line", check_line, 4 },
 	};
 
 	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++) {
@@ -486,19 +517,18 @@ static bool check_whole(struct check *check)
 
 	if (strcmp(what, "push") == 0) {
 		check_push(check);
-	} else if (strcmp(what, "warning") == 0 && check->words->n > 2) {
+		return true;
+	}
+	if (strcmp(what, "warning") == 0 && check->words->n > 2) {
 		if (!any_holds(&verdict->warnings, check->words->v[2].text))
 			differ(check, "no such warning");
-	} else if (check->words->n > 2) {
-		return false;
-	} else if (strcmp(what, "accepted") == 0 ||
-	    strcmp(what, "refused") == 0) {
-		if (verdict->refused != (*what == 'r'))
-			differ(
-			    check, verdict->refused ? "refused" : "accepted");
-	} else {
-		return false;
+		return true;
 	}
+	if (check->words->n > 2 ||
+	    (strcmp(what, "accepted") != 0 && strcmp(what, "refused") != 0))
+		return false;
+	if (verdict->refused != (*what == 'r'))
+		differ(check, verdict->refused ? "refused" : "accepted");
 	return true;
 }
 

@@ -104,6 +104,7 @@ static int view_tag(void *git, struct arena *arena, const struct oid *oid,
 	return 0;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): as view.h has it */
 static int view_blob(void *git, struct arena *arena, const struct oid *oid,
     size_t max, const char **ret_bytes, size_t *ret_len, struct err *err)
 {
@@ -163,6 +164,7 @@ static int view_merge_bases(void *git, struct arena *arena, const struct oid *a,
 	return 0;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): as view.h has it */
 static int view_walk(void *git, struct arena *arena, const struct oids *tips,
     const struct oids *hide, view_stop_fn *stop, void *stop_ctx, size_t max,
     struct oids *ret, struct err *err)
@@ -240,6 +242,7 @@ static int add_differing(
 	return 0;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): as view.h has it */
 static int view_merge(void *git, struct arena *arena, const struct oid *ours,
     const struct oid *theirs, const struct oid *expect, struct view_merge *ret,
     struct err *err)

@@ -12,7 +12,6 @@
 #include "judge/statement.h"
 #include "record/log.h"
 #include "support/scratchrepo.h"
-#include "support/unit.h"
 
 #define PEOPLE "A <a@example.com> 1700000000 +0000"
 #define NO_PID 0x3fffffffu /* beyond the highest process id */
@@ -29,6 +28,27 @@ static void put(const char *path, const char *text)
 	struct err err = { 0 };
 
 	must(file_replace(path, text, strlen(text), 0644, &err), &err);
+}
+
+static void drop(void)
+{
+	repo_close(box);
+	box = NULL;
+}
+
+TCase *box_case(Suite *suite, const char *name)
+{
+	TCase *tcase = unit_case_in_dir(suite, name);
+
+	tcase_add_checked_fixture(tcase, NULL, drop);
+	tcase_set_timeout(tcase, 120);
+	return tcase;
+}
+
+void box_reopen(void)
+{
+	repo_close(box);
+	box = scratch_open("r.git");
 }
 
 void box_make(void)

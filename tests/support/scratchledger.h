@@ -5,6 +5,7 @@
 #include "record/append.h"
 #include "record/ledger.h"
 #include "record/plan.h"
+#include "support/unit.h"
 
 /*
  * A repository with a ledger for unit tests: "r.git" in the working directory
@@ -12,7 +13,11 @@
  */
 extern struct repo *box;
 
+/* A test case whose tests run in a directory of their own and close the box
+ * when they are done. */
+TCase *box_case(Suite *suite, const char *name);
 void box_make(void);
+void box_reopen(void);
 /* A commit; parent NULL: a root.  Its tree holds one file with that text. */
 struct oid box_commit(const char *text, const struct oid *parent);
 /* Moves a ref behind everybody's back; zero: removes it. */

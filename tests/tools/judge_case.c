@@ -1,7 +1,7 @@
 /*
  * Runs the judge over tables: see tests/judge/README for the format.
  *
- *	judge_case [-v] FILE..
+ *	judge_case [-v|-f] FILE..
  *
  * Prints TAP, a line for each case; of a case that fails what was expected and
  * the verdict as it was.
@@ -16,6 +16,7 @@
 #include "judge/judge.h"
 #include "policy/load.h"
 #include "support/fakeexpect.h"
+#include "support/fakefault.h"
 
 #define FILE_MAX ((size_t)4 << 20)
 #define ARENA_MAX ((size_t)1 << 30)
@@ -291,7 +292,32 @@ static bool is_expired(void *ctx)
 	return r->j.c.expired;
 }
 
-static void run_test(struct running *r)
+/* What was refused stays so, whatever could not be found out.  (As a whole:
+ * of several refs one may be judged without what another would have said, but
+ * then that one is refused.) */
+static void sweep_faults(struct running *r, const struct judge_env *env)
+{
+	struct fakefault fault = { .hit = true };
+
+	if (!r->j.verdict.refused)
+		return;
+	for (size_t i = 0; fault.hit; i++) {
+		struct verdict verdict;
+		struct arena arena;
+		struct view view;
+
+		arena_init(&arena, ARENA_MAX);
+		fakefault_init(&fault, &r->j.c.view, i, &view);
+		judge(&arena, r->j.policy, &r->j.c.push, &view, r->j.c.now, env,
+		    &verdict);
+		if (!verdict.refused)
+			fake_complain(&r->j, r->test->body.line,
+			    "with question %zu failing it is accepted", i + 1);
+		arena_release(&arena);
+	}
+}
+
+static void run_test(struct running *r, bool faults)
 {
 	const struct judge_env env = { NULL, is_expired, r };
 
@@ -308,12 +334,20 @@ static void run_test(struct running *r)
 	push_options_read(&r->j.c.push);
 	judge(r->j.arena, r->j.policy, &r->j.c.push, &r->j.c.view, r->j.c.now,
 	    &env, &r->j.verdict);
-	for (size_t i = 0; i < r->expectations.n; i++)
+	if (faults)
+		sweep_faults(r, &env);
+	for (size_t i = 0; !faults && i < r->expectations.n; i++)
 		fake_expect(&r->j, r->expectations.v[i].line,
 		    &r->expectations.v[i].words);
 }
 
-static bool run_one(const struct test *test, size_t number, bool verbose)
+enum mode {
+	MODE_CHECK,
+	MODE_VERBOSE,
+	MODE_FAULTS
+};
+
+static bool run_one(const struct test *test, size_t number, enum mode mode)
 {
 	struct arena arena;
 	struct running r = { .test = test,
@@ -321,7 +355,7 @@ static bool run_one(const struct test *test, size_t number, bool verbose)
 	bool good;
 
 	arena_init(&arena, ARENA_MAX);
-	run_test(&r);
+	run_test(&r, mode == MODE_FAULTS);
 	good = r.j.wrong.n == 0;
 	printf("%sok %zu - %s\n", good ? "" : "not ", number, test->name);
 	for (size_t i = 0; i < r.j.wrong.n; i++) {
@@ -334,7 +368,7 @@ static bool run_one(const struct test *test, size_t number, bool verbose)
 			p += len + (p[len] == '\n');
 		}
 	}
-	if ((verbose || !good) && r.j.verdict.nrefs > 0)
+	if ((mode == MODE_VERBOSE || !good) && r.j.verdict.nrefs > 0)
 		show_verdict(&r);
 	arena_release(&arena);
 	return good;
@@ -344,12 +378,16 @@ int main(int argc, char **argv)
 {
 	struct arena arena;
 	struct tests tests = { NULL, 0, 0 };
-	bool verbose = argc > 1 && strcmp(argv[1], "-v") == 0;
+	enum mode mode = MODE_CHECK;
 	size_t failed = 0;
 	struct err err;
 
+	if (argc > 1 && strcmp(argv[1], "-v") == 0)
+		mode = MODE_VERBOSE;
+	else if (argc > 1 && strcmp(argv[1], "-f") == 0)
+		mode = MODE_FAULTS;
 	arena_init(&arena, ARENA_MAX);
-	for (int i = verbose ? 2 : 1; i < argc; i++) {
+	for (int i = mode == MODE_CHECK ? 1 : 2; i < argc; i++) {
 		if (read_tests(&arena, argv[i], &tests, &err) < 0) {
 			printf("Bail out! %s\n", err.text);
 			arena_release(&arena);
@@ -358,7 +396,7 @@ int main(int argc, char **argv)
 	}
 	printf("1..%zu\n", tests.n);
 	for (size_t i = 0; i < tests.n; i++)
-		if (!run_one(&tests.v[i], i + 1, verbose))
+		if (!run_one(&tests.v[i], i + 1, mode))
 			failed++;
 	arena_release(&arena);
 	return failed > 0;

@@ -10,6 +10,8 @@
  * comes, the report of side band 1 as lines `report: ..`.  Exit 0 when the
  * report says that everything was done.
  */
+#include <errno.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -32,6 +34,8 @@ static void send_all(int fd, const char *p, size_t len)
 	while (len > 0) {
 		ssize_t n = write(fd, p, len);
 
+		if (n < 0 && errno == EPIPE)
+			return;
 		if (n <= 0)
 			fail("rawpush: write");
 		p += n;
@@ -251,6 +255,8 @@ int main(int argc, char **argv)
 			break;
 	}
 	request.commands = argv + at;
+	/* git hangs up on what is no protocol at all. */
+	(void)signal(SIGPIPE, SIG_IGN);
 	pid = start(&request, &to, &from);
 	while (read_pkt(from, buf) > 0)
 		;

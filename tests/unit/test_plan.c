@@ -10,7 +10,6 @@
 #include "record/planfile.h"
 #include "record/repoid.h"
 #include "support/scratchledger.h"
-#include "support/scratchrepo.h"
 #include "support/unit.h"
 
 static struct oid numbered(unsigned n)
@@ -218,9 +217,8 @@ START_TEST(plan_is_the_groups_in_a_shared_repository)
 		struct stat st;
 
 		box_make();
-		repo_close(box);
 		write_file("r.git/config", config, strlen(config));
-		box = scratch_open("r.git");
+		box_reopen();
 		plan = box_plan("alice", 1000);
 		box_write_plan(plan);
 		ck_assert_int_eq(stat(plan->path, &st), 0);
@@ -273,28 +271,44 @@ START_TEST(half_written_plan_is_none)
 	}
 END_TEST
 
-/* Every place where a plan's file could end or be hit. */
-START_TEST(damaged_plan_is_an_error_that_names_it)
+START_TEST(plan_that_is_cut_off_is_damaged)
 	{
-		struct plan *plan;
+		struct plan *plan, read;
 		const char *bytes;
 		size_t len;
 		struct err err;
 
 		box_make();
 		plan = full_plan();
-		box_write_plan(plan);
 		ck_assert_int_eq(
 		    plan_format(&unit_arena, plan, &bytes, &len, &err), 0);
 		for (size_t cut = 0; cut < len - 1; cut++) {
-			struct plans plans;
-
-			write_file(plan->path, bytes, cut);
 			ck_assert_int_eq(
-			    plans_read(&unit_arena, box, &plans, &err), -1);
+			    plan_parse(&unit_arena, "x", bytes, cut,
+				cut & 1 ? "refs/heads/a" : NULL, &read, &err),
+			    -1);
 			ck_assert_int_eq(err.kind, ERR_FORMAT);
-			ck_assert_ptr_nonnull(strstr(err.text, plan->id));
 		}
+		ck_assert_int_eq(plan_parse(&unit_arena, "x", bytes, len, NULL,
+				     &read, &err),
+		    0);
+	}
+END_TEST
+
+START_TEST(damaged_plan_is_an_error_that_names_it)
+	{
+		struct plan *plan;
+		struct plans plans;
+		struct err err;
+
+		box_make();
+		plan = box_plan("alice", 1000);
+		box_write_plan(plan);
+		write_file(plan->path, "id: ", 4);
+		ck_assert_int_eq(plans_read(&unit_arena, box, &plans, &err),
+		    -1);
+		ck_assert_int_eq(err.kind, ERR_FORMAT);
+		ck_assert_ptr_nonnull(strstr(err.text, plan->id));
 	}
 END_TEST
 
@@ -434,9 +448,8 @@ END_TEST
 int main(void)
 {
 	Suite *suite = suite_create("plan");
-	TCase *tcase = unit_case_in_dir(suite, "file");
+	TCase *tcase = box_case(suite, "file");
 
-	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase, plan_survives_the_disk, 0, 2);
 	tcase_add_test(tcase, plan_names_exactly_its_updates);
 	tcase_add_test(tcase, plan_is_ours_alone);
@@ -444,12 +457,13 @@ int main(void)
 	tcase_add_test(tcase, plans_come_in_order_of_time);
 	tcase_add_test(tcase, plan_goes_once);
 	tcase_add_test(tcase, half_written_plan_is_none);
+	tcase_add_test(tcase, plan_that_is_cut_off_is_damaged);
 	tcase_add_test(tcase, damaged_plan_is_an_error_that_names_it);
 	tcase_add_test(tcase, policy_text_stands_beside_the_plans);
 	tcase_add_test(tcase, one_ref_is_found_among_many);
 	tcase = unit_case(suite, "making");
 	tcase_add_test(tcase, plan_is_made_of_a_verdict);
-	tcase = unit_case_in_dir(suite, "id");
+	tcase = box_case(suite, "id");
 	tcase_add_test(tcase, repository_id_is_made_once);
 	return unit_main(suite);
 }

@@ -1,0 +1,100 @@
+#!/bin/sh
+# install.sh on real repositories: repeatable, foreign hooks kept, taken out
+# again.
+. "${0%/*}/lib.sh"
+top=$here/../..
+p=$tmp/prefix
+mkdir -p "$p/libexec/stagegate" "$p/bin"
+for hook in pre-receive update post-receive; do
+	cp "$STAGEGATE_BUILD/$hook" "$p/libexec/stagegate/"
+done
+cp "$stagegate" "$p/bin/"
+server
+rm -rf "$S/hooks" "$S/stagegate"
+git -C "$S" config --remove-section receive
+git -C "$S" config --remove-section uploadpack
+git -C "$S" config --remove-section stagegate
+standard_policy
+install_in() { # install_in ARGS..
+	out=$(sh "$top/install.sh" --no-build --prefix "$p" --policy "$tmp/server.yml" "$@" 2>&1)
+	rc=$?
+}
+install_in --dry-run "$S"
+accepted 'a dry run'
+is "$(ls "$S/hooks" 2>/dev/null)" '' 'changes nothing'
+install_in "$S"
+accepted 'installed'
+for hook in pre-receive update post-receive; do
+	cmp -s "$S/hooks/$hook" "$p/libexec/stagegate/$hook" && [ ! -L "$S/hooks/$hook" ] && [ -x "$S/hooks/$hook" ]
+	ok $? "$hook is a real file, ours"
+done
+before=$(cat "$S/config")
+install_in "$S"
+accepted 'again'
+is "$(cat "$S/config")" "$before" 'the settings are there once'
+is "$(git -C "$S" config --get-all receive.hideRefs | tr '\n' ' ')" 'refs/notes/stagegate refs/stagegate ' 'ledger and kept refs are hidden'
+is "$(git -C "$S" config uploadpack.hideRefs)" refs/evidence 'and the inbox'
+is "$(git -C "$S" config receive.fsckObjects)" true 'objects are checked'
+is "$(git -C "$S" config receive.advertisePushOptions)" true 'push options are on'
+clone
+c=$(commit a.txt one)
+push dana "$c:refs/heads/main"
+refused stage.skip 'and it guards'
+push alice "$c:refs/heads/feature/a"
+accepted 'and lets in'
+
+# a hook that was there
+T=$tmp/other.git
+git init -q --bare "$T"
+mkdir -p "$T/hooks"
+printf '#!/bin/sh\ncat >/dev/null\necho mine >&2\nexit ${MINE:-0}\n' >"$T/hooks/pre-receive"
+chmod +x "$T/hooks/pre-receive"
+install_in "$T"
+is "$rc" 1 'a foreign hook is not overwritten'
+says '--chain' 'and the way is said'
+grep -q mine "$T/hooks/pre-receive"
+ok $? 'it is as it was'
+[ ! -e "$T/hooks/update" ]
+ok $? 'nothing else was put there either'
+install_in --chain "$T"
+accepted 'with --chain'
+git remote add other "$T"
+out=$(REMOTE_USER=alice git push other "$c:refs/heads/feature/a" 2>&1)
+rc=$?
+accepted 'both allow'
+says 'remote: mine' 'the chained hook was run'
+d=$(commit b.txt two)
+out=$(MINE=1 REMOTE_USER=alice git push other "$d:refs/heads/feature/a" 2>&1)
+rc=$?
+is "$rc" 1 'its refusal counts'
+is "$(git -C "$T" rev-parse refs/heads/feature/a)" "$c" 'the ref did not move'
+install_in --uninstall "$T"
+accepted 'taken out'
+grep -q mine "$T/hooks/pre-receive" && [ ! -e "$T/hooks/update" ]
+ok $? 'the old hook is back, ours are gone'
+ln -s /nonexistent "$T/hooks/update"
+install_in "$T"
+is "$rc" 1 'a dangling link is a foreign hook'
+
+git init -q --bare --object-format=sha256 "$tmp/sha256.git"
+install_in "$tmp/sha256.git"
+says 'SHA-256' 'a SHA-256 repository is refused'
+mkdir "$tmp/a:b"
+git init -q --bare "$tmp/a:b/x.git"
+install_in "$tmp/a:b/x.git"
+says "path with ':'" 'a path with a colon'
+mkdir "$tmp/none"
+install_in "$tmp/none"
+says 'not a git repository' 'a directory that is none'
+rm "$T/hooks/update"
+mkdir -p "$tmp/all/deep/er"
+git init -q --bare "$tmp/all/one.git"
+git init -q --bare "$tmp/all/deep/er/two.git"
+ln -s "$T" "$tmp/all/link.git"
+install_in --yes --all "$tmp/all"
+accepted 'a whole directory'
+[ -x "$tmp/all/one.git/hooks/update" ] && [ -x "$tmp/all/deep/er/two.git/hooks/update" ]
+ok $? 'with all repositories below it'
+[ ! -e "$T/hooks/update" ]
+ok $? 'links are not followed'
+finish
