@@ -261,4 +261,5 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all everything instruments prove fuzz-run install $(OUTER) $(LINT:%=lint-%)
+.PHONY: all everything instruments prove fuzz-run install $(OUTER) \
+	$(LINT:%=lint-%)

@@ -168,12 +168,18 @@ static int make_tag(struct admin *admin, struct attestation *attestation,
 {
 	const char *name = admin->args.n > 1 ? admin->args.v[1] : "HEAD";
 	const char *revision = arena_printf(admin->arena, "%s^{commit}", name);
+	const char *const where[] = { "rev-parse", "--git-dir", NULL };
 	const char *const parse[] = { "rev-parse", "--verify",
 		"--end-of-options", revision, NULL };
 	const char *const ident[] = { "var", "GIT_COMMITTER_IDENT", NULL };
 	const char *const write[] = { "hash-object", "-t", "tag", "-w",
 		"--stdin", NULL };
 
+	if (client_git(admin, where, NULL, &attestation->commit, err) < 0)
+		return err->kind == ERR_FORMAT
+		    ? err_set(err, ERR_NOTFOUND,
+			  "no git repository in '%s' nor above it", admin->dir)
+		    : -1;
 	if (client_git(admin, parse, NULL, &attestation->commit, err) < 0)
 		return err->kind == ERR_FORMAT
 		    ? err_set(

@@ -56,10 +56,12 @@ static void print_json(struct admin *admin, const char *name,
     const struct policy *policy, const struct diags *diags)
 {
 	json_t *object = json_object(), *array = json_array();
+	size_t order[DIAGS_MAX];
 
+	diags_order(diags, order);
 	for (size_t i = 0; i < diags->n; i++)
 		json_array_append_new(
-		    array, diag_json(admin->arena, &diags->v[i]));
+		    array, diag_json(admin->arena, &diags->v[order[i]]));
 	json_object_set_new(object, "v", json_integer(1));
 	json_object_set_new(object, "file", json_text(admin->arena, name));
 	json_object_set_new(object, "valid", json_boolean(policy != NULL));

@@ -120,7 +120,8 @@ static int help_verb(struct admin *admin, const struct verb *verb)
 	const char *line = verb->help;
 
 	admin_wrap(admin,
-	    arena_printf(admin->arena, "usage: stagegate %s ", verb->name),
+	    arena_printf(admin->arena, "usage: stagegate %s%s", verb->name,
+		*verb->arguments ? " " : ""),
 	    verb->arguments, 4);
 	buf_addc(out, '\n');
 	while (*line) {

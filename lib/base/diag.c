@@ -255,11 +255,8 @@ static int place_cmp(const struct diags *diags, size_t a, size_t b)
 	return order != 0 ? order : compare(ma->column, mb->column);
 }
 
-void diags_print(const struct diags *diags, struct buf *out)
+void diags_order(const struct diags *diags, size_t order[DIAGS_MAX])
 {
-	size_t order[DIAGS_MAX];
-	size_t all = diags->errors + diags->warnings;
-
 	/* Insertion sort: at most 50, and stable. */
 	for (size_t i = 0; i < diags->n; i++) {
 		size_t at = i;
@@ -268,6 +265,14 @@ void diags_print(const struct diags *diags, struct buf *out)
 			order[at] = order[at - 1];
 		order[at] = i;
 	}
+}
+
+void diags_print(const struct diags *diags, struct buf *out)
+{
+	size_t order[DIAGS_MAX];
+	size_t all = diags->errors + diags->warnings;
+
+	diags_order(diags, order);
 	for (size_t i = 0; i < diags->n; i++)
 		print_one(diags->arena, out, &diags->v[order[i]]);
 	if (all > diags->n)

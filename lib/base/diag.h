@@ -56,8 +56,10 @@ void diag_warning(struct diags *diags, struct mark mark, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 /* Adds a second place to the diagnostic made last. */
 void diag_related(struct diags *diags, struct mark mark, const char *text);
-/* Prints all in order of place (sources as they came up first, then line, then
- * column, then as added): text, source line, caret, note, and at the end how
+/* The n diagnostics in order of place: sources as they came up first, then
+ * line, then column, then as added. */
+void diags_order(const struct diags *diags, size_t order[DIAGS_MAX]);
+/* Prints all in that order: text, source line, caret, note, and at the end how
  * many are not shown.  Foreign bytes are neutralised, tabs become one space,
  * source lines are cut to 72 columns around the caret.  Line 0 is the file as
  * a whole, column 0 the line as a whole; without source the text stands alone.

@@ -10,7 +10,7 @@
 #include "base/file.h"
 #include "git/objectdirs.h"
 
-#define FILES_MAX 128u		       /* of a chain */
+#define FILES_MAX 128u                  /* of a chain */
 #define FILE_BYTES_MAX ((off_t)4 << 30) /* of one file */
 #define CHAIN_BYTES_MAX ((size_t)16 << 10)
 #define PARENTS_MAX ((size_t)1 << 16)
@@ -26,17 +26,17 @@
 
 #define CHUNK_FANOUT 0x4f494446u /* "OIDF" */
 #define CHUNK_LOOKUP 0x4f49444cu /* "OIDL" */
-#define CHUNK_DATA 0x43444154u	 /* "CDAT" */
-#define CHUNK_EDGES 0x45444745u	 /* "EDGE" */
-#define CHUNK_BASE 0x42415345u	 /* "BASE" */
+#define CHUNK_DATA 0x43444154u   /* "CDAT" */
+#define CHUNK_EDGES 0x45444745u  /* "EDGE" */
+#define CHUNK_BASE 0x42415345u   /* "BASE" */
 
 struct graph_file {
 	const unsigned char *map;
 	size_t size;
 	const unsigned char *fanout, *lookup, *data, *edges, *base;
 	size_t edges_size, base_size; /* bytes */
-	uint32_t n;		      /* commits in this file */
-	uint32_t before;	      /* commits in the files below it */
+	uint32_t n;                   /* commits in this file */
+	uint32_t before;              /* commits in the files below it */
 };
 
 struct commit_graph {
@@ -56,8 +56,8 @@ static uint64_t be64(const unsigned char *p)
 	return (uint64_t)be32(p) << 32 | be32(p + 4);
 }
 
-static bool take_chunk(struct graph_file *file, uint32_t id,
-    const unsigned char *p, size_t size)
+static bool take_chunk(
+    struct graph_file *file, uint32_t id, const unsigned char *p, size_t size)
 {
 	switch (id) {
 	case CHUNK_FANOUT:
@@ -120,8 +120,8 @@ static bool read_chunks(struct graph_file *file)
 		uint64_t to = be64(row + CHUNK_ROW + 4);
 
 		if (from > to || to > end ||
-		    !take_chunk(file, be32(row), file->map + from,
-			(size_t)(to - from)))
+		    !take_chunk(
+			file, be32(row), file->map + from, (size_t)(to - from)))
 			return false;
 	}
 	return file->fanout && file->lookup && file->data;
@@ -139,8 +139,8 @@ static bool map_graph(const char *path, struct graph_file *ret)
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
 	    st.st_size >= HEADER_SIZE + CHUNK_ROW + HASH_SIZE &&
 	    st.st_size <= FILE_BYTES_MAX)
-		map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE,
-		    fd, 0);
+		map = mmap(
+		    NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	close(fd);
 	if (map == MAP_FAILED)
 		return false;
@@ -163,14 +163,14 @@ static bool fits_chain(const struct commit_graph *graph,
 	    graph->n > NO_PARENT - file->n)
 		return false;
 	for (size_t i = 0; i < graph->nfiles; i++)
-		if (memcmp(file->base + i * HASH_SIZE, names[i].b,
-			HASH_SIZE) != 0)
+		if (memcmp(file->base + i * HASH_SIZE, names[i].b, HASH_SIZE) !=
+		    0)
 			return false;
 	return true;
 }
 
-static bool add_file(struct commit_graph *graph, const char *path,
-    const struct oid *names)
+static bool add_file(
+    struct commit_graph *graph, const char *path, const struct oid *names)
 {
 	struct graph_file file;
 
@@ -212,8 +212,8 @@ static void open_chain(struct arena *arena, struct commit_graph *graph,
 	struct err ignored;
 	char *text;
 	size_t len;
-	const char *path = arena_printf(arena,
-	    "%s/info/commit-graphs/commit-graph-chain", dir);
+	const char *path = arena_printf(
+	    arena, "%s/info/commit-graphs/commit-graph-chain", dir);
 
 	if (file_read(arena, path, CHAIN_BYTES_MAX, &text, &len, &ignored))
 		return;
@@ -226,16 +226,16 @@ static void open_chain(struct arena *arena, struct commit_graph *graph,
 	}
 }
 
-struct commit_graph *commit_graph_open(struct arena *arena,
-    const char *objects_dir)
+struct commit_graph *commit_graph_open(
+    struct arena *arena, const char *objects_dir)
 {
 	struct commit_graph *graph = ARENA_NEW(arena, struct commit_graph);
 	struct strings dirs;
 
 	object_dirs(arena, objects_dir, &dirs);
 	for (size_t i = 0; i < dirs.n && graph->nfiles == 0; i++) {
-		const char *path = arena_printf(arena, "%s/info/commit-graph",
-		    dirs.v[i]);
+		const char *path = arena_printf(
+		    arena, "%s/info/commit-graph", dirs.v[i]);
 
 		if (!add_file(graph, path, NULL))
 			open_chain(arena, graph, dirs.v[i], &dirs);
@@ -259,16 +259,16 @@ uint32_t commit_graph_count(const struct commit_graph *graph)
 	return graph->n;
 }
 
-static uint32_t find_in_file(const struct graph_file *file,
-    const struct oid *oid)
+static uint32_t find_in_file(
+    const struct graph_file *file, const struct oid *oid)
 {
 	uint32_t low = oid->b[0] ? be32(file->fanout + 4 * (oid->b[0] - 1)) : 0;
 	uint32_t high = be32(file->fanout + 4 * oid->b[0]);
 
 	while (low < high) {
 		uint32_t mid = low + (high - low) / 2;
-		int order = memcmp(oid->b,
-		    file->lookup + (size_t)mid * HASH_SIZE, HASH_SIZE);
+		int order = memcmp(
+		    oid->b, file->lookup + (size_t)mid * HASH_SIZE, HASH_SIZE);
 
 		if (order == 0)
 			return mid;
@@ -280,8 +280,8 @@ static uint32_t find_in_file(const struct graph_file *file,
 	return GRAPH_NOWHERE;
 }
 
-uint32_t commit_graph_find(const struct commit_graph *graph,
-    const struct oid *oid)
+uint32_t commit_graph_find(
+    const struct commit_graph *graph, const struct oid *oid)
 {
 	for (size_t i = graph->nfiles; i-- > 0;) {
 		uint32_t at = find_in_file(&graph->files[i], oid);
@@ -292,8 +292,8 @@ uint32_t commit_graph_find(const struct commit_graph *graph,
 	return GRAPH_NOWHERE;
 }
 
-static const struct graph_file *file_of(const struct commit_graph *graph,
-    uint32_t position)
+static const struct graph_file *file_of(
+    const struct commit_graph *graph, uint32_t position)
 {
 	size_t i = graph->nfiles - 1;
 
@@ -303,8 +303,8 @@ static const struct graph_file *file_of(const struct commit_graph *graph,
 }
 
 /* Parents beyond the second: how many, all within bounds? */
-static bool read_edges(const struct graph_file *file, uint32_t at,
-    struct graph_commit *ret)
+static bool read_edges(
+    const struct graph_file *file, uint32_t at, struct graph_commit *ret)
 {
 	size_t room = file->edges_size / 4;
 

@@ -28,20 +28,20 @@ struct commit_graph;
 struct graph_commit {
 	struct oid id, tree;
 	uint32_t generation; /* topological level (CDAT), 0: not known */
-	int64_t date;	     /* committer date, seconds */
+	int64_t date;        /* committer date, seconds */
 	size_t nparents;
-	uint32_t first, second;	    /* positions of the first two parents, or */
+	uint32_t first, second;     /* positions of the first two parents, or */
 	const unsigned char *edges; /* of all but the first, 4 bytes each */
 };
 
 /* NULL when there is none. objects_dir is the main object directory. */
-struct commit_graph *commit_graph_open(struct arena *arena,
-    const char *objects_dir);
+struct commit_graph *commit_graph_open(
+    struct arena *arena, const char *objects_dir);
 void commit_graph_close(struct commit_graph *graph); /* NULL is allowed */
 uint32_t commit_graph_count(const struct commit_graph *graph);
 /* GRAPH_NOWHERE when the commit is not in it. */
-uint32_t commit_graph_find(const struct commit_graph *graph,
-    const struct oid *oid);
+uint32_t commit_graph_find(
+    const struct commit_graph *graph, const struct oid *oid);
 /* False when what stands at that position can't be (a damaged file). */
 bool commit_graph_read(const struct commit_graph *graph, uint32_t position,
     struct graph_commit *ret);

@@ -39,15 +39,14 @@ static int git_kind(void *git, const struct oid *oid, enum object_kind *ret,
 	return object_header(v->repo, oid, ret, ret_size, err);
 }
 
-static int git_commit_of(void *git, struct arena *arena,
-    const struct oid *oid, struct commit *ret, const char **ret_complaint,
-    struct err *err)
+static int git_commit_of(void *git, struct arena *arena, const struct oid *oid,
+    struct commit *ret, const char **ret_complaint, struct err *err)
 {
 	struct gitview *v = git;
 	struct raw_object object;
 
-	if (raw_read(v->repo, oid, OBJECT_COMMIT, COMMIT_BYTES_MAX, &object,
-		err))
+	if (raw_read(
+		v->repo, oid, OBJECT_COMMIT, COMMIT_BYTES_MAX, &object, err))
 		return -1;
 	ret->id = *oid;
 	*ret_complaint = commit_parse(arena, object.bytes, object.len, ret);
@@ -69,8 +68,8 @@ static int git_blob_of(void *git, struct arena *arena, const struct oid *oid,
 {
 	struct gitview *v = git;
 
-	return object_read(v->repo, arena, oid, OBJECT_BLOB, max, ret_bytes,
-	    ret_len, err);
+	return object_read(
+	    v->repo, arena, oid, OBJECT_BLOB, max, ret_bytes, ret_len, err);
 }
 
 static int git_node(void *git, struct arena *arena, const struct oid *oid,
@@ -81,8 +80,8 @@ static int git_node(void *git, struct arena *arena, const struct oid *oid,
 	return history_node(v->history, arena, oid, ret, err);
 }
 
-static int git_is_ancestor(void *git, const struct oid *a,
-    const struct oid *b, bool *ret, struct err *err)
+static int git_is_ancestor(void *git, const struct oid *a, const struct oid *b,
+    bool *ret, struct err *err)
 {
 	struct gitview *v = git;
 
@@ -90,8 +89,7 @@ static int git_is_ancestor(void *git, const struct oid *a,
 }
 
 static int git_merge_bases_of(void *git, struct arena *arena,
-    const struct oid *a, const struct oid *b, struct oids *ret,
-    struct err *err)
+    const struct oid *a, const struct oid *b, struct oids *ret, struct err *err)
 {
 	struct gitview *v = git;
 
@@ -104,23 +102,22 @@ static int git_walk(void *git, struct arena *arena, const struct oids *tips,
 {
 	struct gitview *v = git;
 
-	return history_walk(v->history, arena, tips, hide, stop, stop_ctx, max,
-	    ret, err);
+	return history_walk(
+	    v->history, arena, tips, hide, stop, stop_ctx, max, ret, err);
 }
 
-static int git_merge_of(void *git, struct arena *arena,
-    const struct oid *ours, const struct oid *theirs,
-    const struct oid *expect, struct view_merge *ret, struct err *err)
+static int git_merge_of(void *git, struct arena *arena, const struct oid *ours,
+    const struct oid *theirs, const struct oid *expect, struct view_merge *ret,
+    struct err *err)
 {
 	struct gitview *v = git;
 
-	return merge_compute(v->repo, v->history, arena, ours, theirs, expect,
-	    ret, err);
+	return merge_compute(
+	    v->repo, v->history, arena, ours, theirs, expect, ret, err);
 }
 
 static int git_changes(void *git, const struct oid *old_tree,
-    const struct oid *new_tree, view_change_fn *fn, void *ctx,
-    struct err *err)
+    const struct oid *new_tree, view_change_fn *fn, void *ctx, struct err *err)
 {
 	struct gitview *v = git;
 
@@ -161,8 +158,8 @@ static int git_faults(void *git, struct arena *arena,
 	return newobjects_check(v->newobjects, arena, commits, ret, err);
 }
 
-struct gitview *gitview_new(struct arena *arena, struct repo *repo,
-    struct view *view)
+struct gitview *gitview_new(
+    struct arena *arena, struct repo *repo, struct view *view)
 {
 	struct gitview *v = ARENA_NEW(arena, struct gitview);
 

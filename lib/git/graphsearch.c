@@ -74,8 +74,8 @@ static bool is_first_visit(struct history *h, struct node *node)
 }
 
 /* Down from the starts to where the graph begins. */
-static int search_above(struct history *h, struct node *const *starts,
-    size_t n, struct positions *stack, struct err *err)
+static int search_above(struct history *h, struct node *const *starts, size_t n,
+    struct positions *stack, struct err *err)
 {
 	struct arena arena;
 	struct nodes nodes = { 0 };

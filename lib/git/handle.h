@@ -28,15 +28,15 @@ struct repo {
 	git_odb *incoming;  /* the quarantine alone; NULL: none, or all of it
 			     * is in incoming_packs */
 	git_odb *borrowed;  /* further alternates of the environment, or NULL */
-	git_odb *odb;	    /* the store's and its alternates' */
-	const char *incoming_dir; /* NULL: no quarantine */
+	git_odb *odb;       /* the store's and its alternates' */
+	const char *incoming_dir;             /* NULL: no quarantine */
 	struct packs *incoming_packs, *packs; /* may be NULL */
 	struct strings borrowed_dirs;
 	bool is_bare;
 	struct object_cache *cache; /* what is asked again; or NULL */
 	struct object_queue *queue; /* written, not yet fsynced; or NULL */
 	struct packed_refs *packed; /* as last mapped; or NULL */
-	bool initialised;	    /* git_libgit2_init was called */
+	bool initialised;           /* git_libgit2_init was called */
 };
 
 /* err_set with libgit2's message behind; names ERR_FORMAT unless kind says
@@ -49,8 +49,7 @@ int err_git(struct err *err, enum err_kind kind, const char *fmt, ...)
 int repo_check_path(const char *path, struct err *err);
 int repo_check_owner(const char *path, struct err *err);
 int repo_check_format(const char *path, struct err *err);
-int repo_check_history(struct arena *arena, const char *path,
-    struct err *err);
+int repo_check_history(struct arena *arena, const char *path, struct err *err);
 
 /* Opens the object directories (repo_odb.c). */
 int repo_open_odb(struct repo *repo, bool from_environment, struct err *err);

@@ -40,8 +40,8 @@ static void search_start(struct search *search, struct history *h)
 }
 
 /* Colours a commit and puts it in line, unless it has those colours. */
-static int add(struct search *search, struct node *node, unsigned colours,
-    struct err *err)
+static int add(
+    struct search *search, struct node *node, unsigned colours, struct err *err)
 {
 	unsigned old = paint_of(search->h, node);
 	unsigned new = old | colours;
@@ -53,9 +53,9 @@ static int add(struct search *search, struct node *node, unsigned colours,
 	if (!(old & QUEUED)) {
 		if (heap_push(&search->heap, node, err))
 			return -1;
-		if (!(new & STALE))
+		if (!(new &STALE))
 			search->live++;
-	} else if (!(old & STALE) && (new & STALE)) {
+	} else if (!(old & STALE) && (new &STALE)) {
 		search->live--;
 	}
 	node->paint = (uint8_t)(new | QUEUED);
@@ -85,8 +85,33 @@ static unsigned colours_for_parents(struct node *node)
 	return colours == (FIRST | SECOND) ? colours | STALE : colours;
 }
 
-int paint_reaches(struct history *h, struct node *a,
-    struct node *const *starts, size_t n, bool *ret, struct err *err)
+/* Paints the parents of a node; *ret: one of them, reached from a start, is
+ * a. */
+static int paint_parents(struct search *search, const struct node *a,
+    struct node *node, bool *ret, struct err *err)
+{
+	unsigned colours = colours_for_parents(node);
+
+	for (uint32_t i = 0; i < node->nparents && !*ret; i++) {
+		struct node *parent = node->parents[i];
+
+		if (parent == a && (colours & SECOND)) {
+			*ret = true;
+			continue;
+		}
+		if (node_load(search->h, parent, err))
+			return -1;
+		/* Whatever reaches a is of a higher level. */
+		if (parent->generation < a->generation)
+			continue;
+		if (add(search, parent, colours, err))
+			return -1;
+	}
+	return 0;
+}
+
+int paint_reaches(struct history *h, struct node *a, struct node *const *starts,
+    size_t n, bool *ret, struct err *err)
 {
 	struct search search;
 	struct node *node;
@@ -100,7 +125,8 @@ int paint_reaches(struct history *h, struct node *a,
 	for (size_t i = 0; i < n; i++) {
 		if (starts[i] == a) {
 			*ret = true;
-			return 0;
+			status = 0;
+			goto out;
 		}
 		if (starts[i]->generation >= a->generation &&
 		    add(&search, starts[i], SECOND, err))
@@ -108,26 +134,9 @@ int paint_reaches(struct history *h, struct node *a,
 	}
 	if (add(&search, a, FIRST, err))
 		goto out;
-	while ((node = next(&search))) {
-		unsigned colours = colours_for_parents(node);
-
-		for (uint32_t i = 0; i < node->nparents; i++) {
-			struct node *parent = node->parents[i];
-
-			if (parent == a && (colours & SECOND)) {
-				*ret = true;
-				status = 0;
-				goto out;
-			}
-			if (node_load(h, parent, err))
-				goto out;
-			/* Whatever reaches a is of a higher level. */
-			if (parent->generation < a->generation)
-				continue;
-			if (add(&search, parent, colours, err))
-				goto out;
-		}
-	}
+	while (!*ret && (node = next(&search)))
+		if (paint_parents(&search, a, node, ret, err))
+			goto out;
 	status = 0;
 out:
 	heap_free(&search.heap);
@@ -204,8 +213,8 @@ static int keep_best(struct history *h, struct arena *arena,
 	if (n < 2)
 		return 0;
 	if (n > BASES_MAX)
-		return err_set(err, ERR_LIMIT, "more than %u merge bases",
-		    BASES_MAX);
+		return err_set(
+		    err, ERR_LIMIT, "more than %u merge bases", BASES_MAX);
 	others = arena_array(arena, n, sizeof(struct node *));
 	for (size_t i = 0; i < n; i++) {
 		bool reached;
@@ -234,8 +243,7 @@ static int newest_first(const void *a, const void *b)
 }
 
 static int merge_bases(struct history *h, struct arena *arena,
-    const struct oid *a, const struct oid *b, struct oids *ret,
-    struct err *err)
+    const struct oid *a, const struct oid *b, struct oids *ret, struct err *err)
 {
 	struct found found = { 0 };
 	struct node *x, *y;
@@ -247,7 +255,8 @@ static int merge_bases(struct history *h, struct arena *arena,
 		ARRAY_PUSH(arena, ret, *a);
 		return 0;
 	}
-	if (common(h, arena, x, y, &found, err) || keep_best(h, arena, &found, err))
+	if (common(h, arena, x, y, &found, err) ||
+	    keep_best(h, arena, &found, err))
 		return -1;
 	if (found.n > 0)
 		qsort(found.v, found.n, sizeof(*found.v), newest_first);
@@ -257,8 +266,7 @@ static int merge_bases(struct history *h, struct arena *arena,
 }
 
 int history_merge_bases(struct history *h, struct arena *arena,
-    const struct oid *a, const struct oid *b, struct oids *ret,
-    struct err *err)
+    const struct oid *a, const struct oid *b, struct oids *ret, struct err *err)
 {
 	int status = merge_bases(h, arena, a, b, ret, err);
 
@@ -267,8 +275,8 @@ int history_merge_bases(struct history *h, struct arena *arena,
 	return status;
 }
 
-int history_node(struct history *h, struct arena *arena,
-    const struct oid *oid, struct view_node *ret, struct err *err)
+int history_node(struct history *h, struct arena *arena, const struct oid *oid,
+    struct view_node *ret, struct err *err)
 {
 	struct node *node;
 

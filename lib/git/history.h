@@ -26,8 +26,8 @@ int history_merge_bases(struct history *h, struct arena *arena,
     const struct oid *a, const struct oid *b, struct oids *ret,
     struct err *err);
 /* Parents, tree, date without reading the whole commit where possible. */
-int history_node(struct history *h, struct arena *arena,
-    const struct oid *oid, struct view_node *ret, struct err *err);
+int history_node(struct history *h, struct arena *arena, const struct oid *oid,
+    struct view_node *ret, struct err *err);
 /*
  * The commits reachable from `tips` and not from `hide`, nor from any commit
  * for which stop() answers true (that commit included), oldest first: parents

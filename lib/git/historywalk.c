@@ -20,8 +20,8 @@
 #define ASKED 16u /* stop() */
 #define TAKEN 32u
 
-#define BOTTOMS_MAX 64u		/* that are searched for one by one */
-#define SURPLUS_MAX 1000000u	/* commits wanted before they get hidden */
+#define BOTTOMS_MAX 64u      /* that are searched for one by one */
+#define SURPLUS_MAX 1000000u /* commits wanted before they get hidden */
 
 struct nodes {
 	struct node **v;
@@ -78,8 +78,8 @@ static void hide_opened(struct walk *walk, struct node *node)
 	}
 }
 
-static int mark(struct walk *walk, struct node *node, unsigned add,
-    struct err *err)
+static int mark(
+    struct walk *walk, struct node *node, unsigned add, struct err *err)
 {
 	unsigned old = marks(walk, node);
 	unsigned new = old | add;
@@ -88,7 +88,7 @@ static int mark(struct walk *walk, struct node *node, unsigned add,
 		return 0;
 	if (node_load(walk->h, node, err))
 		return -1;
-	if (!(new & (QUEUED | OPENED))) {
+	if (!(new &(QUEUED | OPENED))) {
 		if (heap_push(&walk->heap, node, err))
 			return -1;
 		new |= QUEUED;
@@ -98,7 +98,7 @@ static int mark(struct walk *walk, struct node *node, unsigned add,
 	if (is_live(old) && !is_live(new))
 		walk->live--;
 	set_marks(walk, node, new);
-	if ((old & OPENED) && (new & HIDDEN) && !(old & HIDDEN))
+	if ((old & OPENED) && (new &HIDDEN) && !(old & HIDDEN))
 		hide_opened(walk, node);
 	return 0;
 }
@@ -176,9 +176,9 @@ static bool is_new(struct repo *repo, const struct node *node)
 	    !object_is_in_store(repo, &node->id);
 }
 
-struct edge { /* what is hidden and was not opened: the heap */
+struct edge {                /* what is hidden and was not opened: the heap */
 	uint32_t generation; /* the highest */
-	bool is_old;	     /* all of it is in the store */
+	bool is_old;         /* all of it is in the store */
 };
 
 static struct edge edge_of(const struct walk *walk)
@@ -191,15 +191,15 @@ static struct edge edge_of(const struct walk *walk)
 		if (node->generation > edge.generation)
 			edge.generation = node->generation;
 		if (edge.is_old && node->position == GRAPH_NOWHERE)
-			edge.is_old =
-			    object_is_in_store(walk->h->repo, &node->id);
+			edge.is_old = object_is_in_store(
+			    walk->h->repo, &node->id);
 	}
 	return edge;
 }
 
 /* One round: is any bottom hidden after all?  *ret_more: another round. */
-static int settle(struct walk *walk, size_t *searched, bool *ret_more,
-    struct err *err)
+static int settle(
+    struct walk *walk, size_t *searched, bool *ret_more, struct err *err)
 {
 	struct edge edge = edge_of(walk);
 
@@ -248,8 +248,8 @@ static int make_certain(struct walk *walk, struct err *err)
 
 /* Children before parents, newest first among those that may come; then the
  * other way round. */
-static int sorted(struct walk *walk, struct arena *arena, struct oids *ret,
-    struct err *err)
+static int sorted(
+    struct walk *walk, struct arena *arena, struct oids *ret, struct err *err)
 {
 	struct node_heap ready = { 0 };
 	struct oids list = { 0 };
@@ -286,8 +286,8 @@ out:
 	return status;
 }
 
-static int start(struct walk *walk, const struct oids *ids, unsigned m,
-    struct err *err)
+static int start(
+    struct walk *walk, const struct oids *ids, unsigned m, struct err *err)
 {
 	struct node *node;
 
@@ -298,17 +298,16 @@ static int start(struct walk *walk, const struct oids *ids, unsigned m,
 	return 0;
 }
 
-static int run(struct walk *walk, struct arena *arena,
-    const struct oids *tips, const struct oids *hide, struct oids *ret,
-    struct err *err)
+static int run(struct walk *walk, struct arena *arena, const struct oids *tips,
+    const struct oids *hide, struct oids *ret, struct err *err)
 {
 	walk->h->walk_number++;
 	if (start(walk, hide, HIDDEN, err) || start(walk, tips, WANTED, err) ||
 	    open_line(walk, false, err) || make_certain(walk, err))
 		return -1;
 	if (walk->taken.n > walk->max)
-		return err_set(err, ERR_LIMIT, "more than %zu new commits",
-		    walk->max);
+		return err_set(
+		    err, ERR_LIMIT, "more than %zu new commits", walk->max);
 	return sorted(walk, arena, ret, err);
 }
 
@@ -320,8 +319,9 @@ int history_walk(struct history *h, struct arena *arena,
 	bool again = true;
 
 	while (status && again) {
-		struct walk walk = { .h = h, .stop = stop,
-			.stop_ctx = stop_ctx, .max = max };
+		struct walk walk = {
+			.h = h, .stop = stop, .stop_ctx = stop_ctx, .max = max
+		};
 
 		arena_init(&walk.scratch, ARENA_RUN_MAX);
 		status = run(&walk, arena, tips, hide, ret, err);

@@ -24,12 +24,14 @@ bool ref_name_is_valid(const char *name)
 int ref_path(const struct repo *repo, const char *folder, const char *name,
     const char *suffix, char path[REF_PATH_MAX], struct err *err)
 {
-	int n = snprintf(path, REF_PATH_MAX, "%s/%s%s%s", repo->path, folder,
-	    name, suffix);
+	int n = snprintf(
+	    path, REF_PATH_MAX, "%s/%s%s%s", repo->path, folder, name, suffix);
 
 	if (n < 0 || n >= REF_PATH_MAX)
-		return err_set(err, ERR_LIMIT, "the path of ref '%s' is too "
-					       "long", name);
+		return err_set(err, ERR_LIMIT,
+		    "the path of ref '%s' is too "
+		    "long",
+		    name);
 	return 0;
 }
 
@@ -68,8 +70,8 @@ static int parse(const char *name, char *text, size_t len,
 }
 
 /* git's old form of a symbolic ref. */
-static int read_link(const char *name, const char *path, struct loose_ref *ret,
-    struct err *err)
+static int read_link(
+    const char *name, const char *path, struct loose_ref *ret, struct err *err)
 {
 	ssize_t n = readlink(path, ret->target, sizeof(ret->target) - 1);
 
@@ -99,10 +101,10 @@ int loose_ref_read(const struct repo *repo, const char *name,
 	if (fd < 0 && errno == ELOOP)
 		return read_link(name, path, ret, err);
 	if (fd < 0)
-		return errno == ENOENT || errno == ENOTDIR ?
-		    0 :
-		    err_set(err, ERR_IO, "cannot read ref '%s': %s", name,
-			strerror(errno));
+		return errno == ENOENT || errno == ENOTDIR
+		    ? 0
+		    : err_set(err, ERR_IO, "cannot read ref '%s': %s", name,
+			  strerror(errno));
 	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
 		close(fd); /* refs below it */
 		return 0;
@@ -140,21 +142,20 @@ static int list_one(const struct repo *repo, struct arena *arena,
 		return -1;
 	dir = opendir(path);
 	if (!dir) /* emptied and removed meanwhile */
-		return errno == ENOENT || errno == ENOTDIR ?
-		    0 :
-		    err_set(err, ERR_IO, "cannot read '%s': %s", path,
-			strerror(errno));
+		return errno == ENOENT || errno == ENOTDIR
+		    ? 0
+		    : err_set(err, ERR_IO, "cannot read '%s': %s", path,
+			  strerror(errno));
 	while ((entry = readdir(dir)) && names->n + folders->n <= REFS_MAX) {
 		if (*entry->d_name == '.' || str_suffix(entry->d_name, ".lock"))
 			continue;
 		if (is_folder(path, entry))
 			ARRAY_PUSH(arena, folders,
-			    arena_printf(arena, "%s%s/", folder,
-				entry->d_name));
+			    arena_printf(
+				arena, "%s%s/", folder, entry->d_name));
 		else
 			ARRAY_PUSH(arena, names,
-			    arena_printf(arena, "%s%s", folder,
-				entry->d_name));
+			    arena_printf(arena, "%s%s", folder, entry->d_name));
 	}
 	closedir(dir);
 	if (names->n + folders->n > REFS_MAX)
@@ -173,8 +174,8 @@ int loose_refs_list(const struct repo *repo, struct arena *arena,
 		folders = &own;
 	ARRAY_PUSH(arena, folders, arena_strdup(arena, folder));
 	for (size_t i = 0; i < folders->n; i++)
-		if (list_one(repo, arena, folders->v[i], ret_names, folders,
-			err))
+		if (list_one(
+			repo, arena, folders->v[i], ret_names, folders, err))
 			return -1;
 	return 0;
 }

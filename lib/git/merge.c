@@ -37,14 +37,14 @@ int merge_compute(struct repo *repo, struct history *history,
 		ret->state = MERGE_UNRELATED;
 		return 0;
 	}
-	if (is_trivial(&bases, ours, theirs, &our_node, &their_node,
-		&ret->tree)) {
+	if (is_trivial(
+		&bases, ours, theirs, &our_node, &their_node, &ret->tree)) {
 		ret->state = MERGE_CLEAN;
 		return 0;
 	}
 	if (bases.n == 1 && expect) {
-		if (history_node(history, arena, &bases.v[0], &base_node,
-			err) ||
+		if (history_node(
+			history, arena, &bases.v[0], &base_node, err) ||
 		    merge_is_plain(repo, &base_node.tree, &our_node.tree,
 			&their_node.tree, &plain, err))
 			return -1;

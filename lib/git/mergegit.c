@@ -9,8 +9,8 @@
 #define GIT_OUTPUT_MAX ((size_t)1 << 20) /* bytes */
 #define USAGE_STATUS 129 /* of a git that does not know an option */
 
-static int find_git(struct repo *repo, struct arena *arena, const char **ret,
-    struct err *err)
+static int find_git(
+    struct repo *repo, struct arena *arena, const char **ret, struct err *err)
 {
 	const char *path;
 
@@ -50,8 +50,11 @@ static int run_git(struct arena *arena, const char *const *argv,
 		"LC_ALL=C",
 		NULL,
 	};
-	struct process process = { .argv = argv, .envp = envp, .cwd = dir,
-		.output_max = GIT_OUTPUT_MAX, .timeout_ms = GIT_TIMEOUT_MS,
+	struct process process = { .argv = argv,
+		.envp = envp,
+		.cwd = dir,
+		.output_max = GIT_OUTPUT_MAX,
+		.timeout_ms = GIT_TIMEOUT_MS,
 		.merge_stderr = merge_stderr };
 
 	if (process_run(arena, &process, ret, err))
@@ -81,8 +84,8 @@ static int git_failed(struct arena *arena, const char *const *argv,
 }
 
 /* Paths that each end in a NUL. */
-static void take_paths(struct arena *arena, const char *p, const char *end,
-    struct view_merge *ret)
+static void take_paths(
+    struct arena *arena, const char *p, const char *end, struct view_merge *ret)
 {
 	while (p < end && *p) {
 		const char *nul = memchr(p, '\0', (size_t)(end - p));
@@ -127,14 +130,14 @@ static int compare(struct arena *arena, const char *git, const char *dir,
 		return -1;
 	if (result.status != 0)
 		return git_failed(arena, argv, dir, err);
-	take_paths(arena, result.output, result.output + result.output_len,
-	    ret);
+	take_paths(
+	    arena, result.output, result.output + result.output_len, ret);
 	return 0;
 }
 
 static int merge_in(struct arena *arena, const char *git, const char *dir,
-    const struct oid *ours, const struct oid *theirs,
-    const struct oid *expect, struct view_merge *ret, struct err *err)
+    const struct oid *ours, const struct oid *theirs, const struct oid *expect,
+    struct view_merge *ret, struct err *err)
 {
 	const char *const argv[] = { git, "merge-tree", "--write-tree", "-z",
 		"--name-only", "--no-messages",
@@ -156,9 +159,9 @@ static int merge_in(struct arena *arena, const char *git, const char *dir,
 	return 0;
 }
 
-int merge_by_git(struct repo *repo, struct arena *arena,
-    const struct oid *ours, const struct oid *theirs,
-    const struct oid *expect, struct view_merge *ret, struct err *err)
+int merge_by_git(struct repo *repo, struct arena *arena, const struct oid *ours,
+    const struct oid *theirs, const struct oid *expect, struct view_merge *ret,
+    struct err *err)
 {
 	const char *git = NULL, *dir = NULL;
 	int status;

@@ -23,15 +23,15 @@ struct workshop {
 	git_repository *repo;
 };
 
-static int add_directories(const struct repo *repo, git_odb *odb,
-    struct err *err)
+static int add_directories(
+    const struct repo *repo, git_odb *odb, struct err *err)
 {
 	if (repo->incoming_dir &&
 	    git_odb_add_disk_alternate(odb, repo->incoming_dir) < 0)
 		return err_git(err, ERR_IO, "cannot read the push's objects");
 	for (size_t i = 0; i < repo->borrowed_dirs.n; i++)
-		if (git_odb_add_disk_alternate(odb,
-			repo->borrowed_dirs.v[i]) < 0)
+		if (git_odb_add_disk_alternate(odb, repo->borrowed_dirs.v[i]) <
+		    0)
 			return err_git(err, ERR_IO, "cannot read '%s'",
 			    repo->borrowed_dirs.v[i]);
 	if (git_odb_add_disk_alternate(odb, repo->objects) < 0)
@@ -39,8 +39,8 @@ static int add_directories(const struct repo *repo, git_odb *odb,
 	return 0;
 }
 
-static int workshop_open(const struct repo *repo, struct workshop *shop,
-    struct err *err)
+static int workshop_open(
+    const struct repo *repo, struct workshop *shop, struct err *err)
 {
 	git_odb_backend *memory = NULL;
 
@@ -87,8 +87,8 @@ static int merge_trees(struct workshop *shop, const struct oid *const ids[3],
 		code = git_tree_lookup(&trees[i], shop->repo, &id);
 	}
 	if (code == 0)
-		code = git_merge_trees(&index, shop->repo, trees[0], trees[1],
-		    trees[2], &options);
+		code = git_merge_trees(
+		    &index, shop->repo, trees[0], trees[1], trees[2], &options);
 	if (code == 0 && !git_index_has_conflicts(index)) {
 		code = git_index_write_tree_to(&id, index, shop->repo);
 		ret->tree = oid_of_git(&id);
@@ -119,8 +119,8 @@ int merge_by_library(struct repo *repo, const struct oid *base,
 	/* The server's own gitattributes file counts as little. */
 	if (git_libgit2_opts(GIT_OPT_GET_SEARCH_PATH, GIT_CONFIG_LEVEL_SYSTEM,
 		&system) < 0 ||
-	    git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_SYSTEM,
-		"") < 0)
+	    git_libgit2_opts(
+		GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_SYSTEM, "") < 0)
 		err_git(err, ERR_INTERNAL, "cannot set up libgit2");
 	else if (workshop_open(repo, &shop, err) == 0)
 		status = merge_trees(&shop, ids, ret, err);

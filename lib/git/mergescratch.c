@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,9 +11,10 @@
 #include "git/mergeways.h"
 
 #define NFTW_FDS 16
+#define ATTEMPTS 10
 
-static int remove_one(const char *path, const struct stat *st, int type,
-    struct FTW *where)
+static int remove_one(
+    const char *path, const struct stat *st, int type, struct FTW *where)
 {
 	(void)st;
 	(void)where;
@@ -23,18 +25,34 @@ static int remove_one(const char *path, const struct stat *st, int type,
 	return 0;
 }
 
+/* The folders above go too where nothing else is in them, so that a clone in
+ * which somebody only asks is left as it was. */
 void merge_scratch_remove(const char *path)
 {
-	if (path)
-		nftw(path, remove_one, NFTW_FDS, FTW_DEPTH | FTW_PHYS);
+	char above[PATH_MAX];
+
+	if (!path)
+		return;
+	nftw(path, remove_one, NFTW_FDS, FTW_DEPTH | FTW_PHYS);
+	for (int i = 0; i < 2; i++) {
+		const char *slash = strrchr(i ? above : path, '/');
+		size_t len = (size_t)(slash - (i ? above : path));
+
+		if (len >= sizeof(above))
+			return;
+		memmove(above, i ? above : path, len);
+		above[len] = '\0';
+		if (rmdir(above) < 0)
+			return;
+	}
 }
 
 static int make(const char *path, struct err *err)
 {
 	if (mkdir(path, 0700) == 0 || errno == EEXIST)
 		return 0;
-	return err_set(err, ERR_IO, "cannot make '%s': %s", path,
-	    strerror(errno));
+	return err_set(
+	    err, ERR_IO, "cannot make '%s': %s", path, strerror(errno));
 }
 
 static int write_file(struct arena *arena, const char *dir, const char *name,
@@ -61,15 +79,15 @@ static const char *alternates(struct repo *repo, struct arena *arena)
 	const char *text = arena_printf(arena, "%s\n", repo->objects);
 
 	for (size_t i = 0; i < repo->borrowed_dirs.n; i++)
-		text = arena_printf(arena, "%s%s\n", text,
-		    repo->borrowed_dirs.v[i]);
+		text = arena_printf(
+		    arena, "%s%s\n", text, repo->borrowed_dirs.v[i]);
 	if (repo->incoming_dir)
 		text = arena_printf(arena, "%s%s\n", text, repo->incoming_dir);
 	return text;
 }
 
-static int fill(struct repo *repo, struct arena *arena, const char *dir,
-    struct err *err)
+static int fill(
+    struct repo *repo, struct arena *arena, const char *dir, struct err *err)
 {
 	static const char *const folders[] = { "objects", "objects/info",
 		"objects/pack", "refs", "refs/heads", "info" };
@@ -90,7 +108,7 @@ static int fill(struct repo *repo, struct arena *arena, const char *dir,
 	return 0;
 }
 
-int merge_scratch_make(struct repo *repo, struct arena *arena,
+static int make_private(struct repo *repo, struct arena *arena,
     const char **ret_path, struct err *err)
 {
 	char *dir = arena_printf(arena, "%s/stagegate", repo->path);
@@ -102,8 +120,26 @@ int merge_scratch_make(struct repo *repo, struct arena *arena,
 		return -1;
 	dir = arena_printf(arena, "%s/merge-XXXXXX", dir);
 	if (!mkdtemp(dir))
-		return err_set(err, ERR_IO, "cannot make '%s': %s", dir,
-		    strerror(errno));
+		return err_set(err, errno == ENOENT ? ERR_MOVED : ERR_IO,
+		    "cannot make '%s': %s", dir, strerror(errno));
+	*ret_path = dir;
+	return 0;
+}
+
+int merge_scratch_make(struct repo *repo, struct arena *arena,
+    const char **ret_path, struct err *err)
+{
+	const char *dir = NULL;
+	int status = -1;
+
+	/* Another process that is done may take the empty folders away. */
+	for (int i = 0; i < ATTEMPTS && status < 0; i++) {
+		status = make_private(repo, arena, &dir, err);
+		if (status < 0 && err->kind != ERR_MOVED)
+			return -1;
+	}
+	if (status < 0)
+		return -1;
 	if (fill(repo, arena, dir, err)) {
 		merge_scratch_remove(dir);
 		return -1;

@@ -15,9 +15,9 @@ int merge_by_library(struct repo *repo, const struct oid *base,
     const struct oid *ours, const struct oid *theirs, struct view_merge *ret,
     struct err *err);
 /* By git, of two commits.  expect may be NULL. */
-int merge_by_git(struct repo *repo, struct arena *arena,
-    const struct oid *ours, const struct oid *theirs,
-    const struct oid *expect, struct view_merge *ret, struct err *err);
+int merge_by_git(struct repo *repo, struct arena *arena, const struct oid *ours,
+    const struct oid *theirs, const struct oid *expect, struct view_merge *ret,
+    struct err *err);
 
 /* A bare repository to work in (mergescratch.c), 0700. */
 int merge_scratch_make(struct repo *repo, struct arena *arena,

@@ -98,8 +98,8 @@ static int look_at_tree(void *ctx, struct cached_tree *tree, struct err *err)
 	 * here may differ, but not judged again. */
 	if (tree->is_canonical)
 		return 0;
-	complaint = tree_complaint(&seen->scratch, tree->object.bytes,
-	    tree->object.len);
+	complaint = tree_complaint(
+	    &seen->scratch, tree->object.bytes, tree->object.len);
 	tree->is_canonical = !complaint;
 	if (!complaint)
 		return 0;
@@ -109,8 +109,8 @@ static int look_at_tree(void *ctx, struct cached_tree *tree, struct err *err)
 }
 
 /* A file, link or folder that is new at its place. */
-static int look_at_entry(void *ctx, const struct view_change *change,
-    struct err *err)
+static int look_at_entry(
+    void *ctx, const struct view_change *change, struct err *err)
 {
 	struct check *check = ctx;
 	const struct view_entry *entry = &change->to;
@@ -133,8 +133,8 @@ static int look_at_entry(void *ctx, const struct view_change *change,
 }
 
 /* The trees that none of the parents has. */
-static int look_at_root(struct check *check, const struct commit *commit,
-    struct err *err)
+static int look_at_root(
+    struct check *check, const struct commit *commit, struct err *err)
 {
 	struct newobjects *seen = check->seen;
 	struct tree_watch watch = { look_at_tree, check };
@@ -146,8 +146,8 @@ static int look_at_root(struct check *check, const struct commit *commit,
 
 		if (history_node(seen->history, &seen->scratch,
 			&commit->parents.v[i], &parent, err))
-			return to_fault(check, &commit->parents.v[i],
-			    OBJECT_COMMIT, err);
+			return to_fault(
+			    check, &commit->parents.v[i], OBJECT_COMMIT, err);
 		if (oid_eq(&parent.tree, &commit->tree))
 			return 0;
 		ARRAY_PUSH(&seen->scratch, &roots, parent.tree);
@@ -167,19 +167,19 @@ static int look_at_root(struct check *check, const struct commit *commit,
 	return 0;
 }
 
-static int look_at_commit(struct check *check, const struct oid *oid,
-    struct err *err)
+static int look_at_commit(
+    struct check *check, const struct oid *oid, struct err *err)
 {
 	struct newobjects *seen = check->seen;
 	struct commit commit = { .id = *oid };
 	struct raw_object object;
 	const char *complaint;
 
-	if (raw_read(seen->repo, oid, OBJECT_COMMIT, COMMIT_BYTES_MAX, &object,
-		err))
+	if (raw_read(
+		seen->repo, oid, OBJECT_COMMIT, COMMIT_BYTES_MAX, &object, err))
 		return to_fault(check, oid, OBJECT_COMMIT, err);
-	complaint = commit_parse(&seen->scratch, object.bytes, object.len,
-	    &commit);
+	complaint = commit_parse(
+	    &seen->scratch, object.bytes, object.len, &commit);
 	raw_release(&object);
 	if (complaint) {
 		add_fault(check, oid, OBJECT_COMMIT, false, complaint);

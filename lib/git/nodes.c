@@ -103,12 +103,12 @@ static struct node *node_find(struct history *h, const struct oid *oid)
 int graph_is_damaged(struct history *h, struct err *err)
 {
 	h->graph_damaged = true;
-	return err_set(err, ERR_FORMAT,
-	    "the repository's commit-graph file is damaged");
+	return err_set(
+	    err, ERR_FORMAT, "the repository's commit-graph file is damaged");
 }
 
-static int load_from_graph(struct history *h, struct node *node,
-    struct err *err)
+static int load_from_graph(
+    struct history *h, struct node *node, struct err *err)
 {
 	struct graph_commit commit;
 
@@ -117,11 +117,11 @@ static int load_from_graph(struct history *h, struct node *node,
 	node->id = commit.id;
 	node->tree = commit.tree;
 	node->date = commit.date;
-	node->generation =
-	    commit.generation ? commit.generation : UNKNOWN_GENERATION;
+	node->generation = commit.generation ? commit.generation
+					     : UNKNOWN_GENERATION;
 	node->nparents = (uint32_t)commit.nparents;
-	node->parents =
-	    arena_array(&h->arena, commit.nparents, sizeof(struct node *));
+	node->parents = arena_array(
+	    &h->arena, commit.nparents, sizeof(struct node *));
 	for (size_t i = 0; i < commit.nparents; i++)
 		node->parents[i] = node_at(h, graph_commit_parent(&commit, i));
 	node->loaded = true;
@@ -155,8 +155,8 @@ static int64_t date_of(const char *p, const char *end)
 }
 
 /* "<key> <40 hex digits>\n" at *p, which moves behind it. */
-static bool take_id(const char **p, const char *end, const char *key,
-    struct oid *ret)
+static bool take_id(
+    const char **p, const char *end, const char *key, struct oid *ret)
 {
 	size_t len = strlen(key);
 	size_t need = len + 1 + OID_HEX + 1;
@@ -263,8 +263,8 @@ struct history *history_new(struct arena *arena, struct repo *repo)
 	oidmap_init(&h->by_id, &h->arena);
 	h->graph = commit_graph_open(&h->arena, repo->objects);
 	if (h->graph) {
-		h->by_position = calloc(commit_graph_count(h->graph),
-		    sizeof(struct node *));
+		h->by_position = calloc(
+		    commit_graph_count(h->graph), sizeof(struct node *));
 		if (!h->by_position)
 			forget_graph(h);
 	}

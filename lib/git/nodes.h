@@ -34,7 +34,7 @@ struct history {
 	struct arena arena;
 	struct commit_graph *graph; /* NULL: none, or given up */
 	struct node **by_position;  /* graph's count entries, calloc'ed */
-	struct oidmap by_id;	    /* those outside of the graph */
+	struct oidmap by_id;        /* those outside of the graph */
 	uint32_t paint_number, walk_number;
 	bool graph_damaged; /* found so by the call that just failed */
 };
@@ -67,7 +67,7 @@ int graph_is_damaged(struct history *h, struct err *err);
 int graph_reaches(struct history *h, const struct node *a,
     struct node *const *starts, size_t n, bool *ret, struct err *err);
 /* Is `a` reachable from any of the n starts?  a, starts are read nodes. */
-int paint_reaches(struct history *h, struct node *a,
-    struct node *const *starts, size_t n, bool *ret, struct err *err);
+int paint_reaches(struct history *h, struct node *a, struct node *const *starts,
+    size_t n, bool *ret, struct err *err);
 
 #endif

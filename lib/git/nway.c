@@ -38,8 +38,8 @@ static void leave(struct nway *nway)
 }
 
 /* An old tree that does not read, or is out of order, has nothing. */
-static void add_side(struct nway *nway, struct level *level,
-    const struct oid *oid)
+static void add_side(
+    struct nway *nway, struct level *level, const struct oid *oid)
 {
 	struct side *side = &level->sides[level->nsides];
 	struct err ignored;
@@ -60,13 +60,15 @@ static int enter(struct nway *nway, const struct oid *tree,
 	int skip;
 
 	if (nway->levels.n >= TREE_DEPTH_MAX)
-		return err_set(err, ERR_LIMIT, "more than %u folders in each "
-					       "other", TREE_DEPTH_MAX);
+		return err_set(err, ERR_LIMIT,
+		    "more than %u folders in each "
+		    "other",
+		    TREE_DEPTH_MAX);
 	ARRAY_PUSH(&nway->arena, &nway->levels, (struct level){ 0 });
 	level = &nway->levels.v[nway->levels.n - 1];
 	level->prefix = prefix;
-	level->sides =
-	    arena_array(&nway->arena, olds->n, sizeof(*level->sides));
+	level->sides = arena_array(
+	    &nway->arena, olds->n, sizeof(*level->sides));
 	if (tree_get(nway->cache, tree, &level->tree, err))
 		return -1;
 	skip = nway->watch->tree(nway->watch->ctx, level->tree, err);
@@ -79,8 +81,8 @@ static int enter(struct nway *nway, const struct oid *tree,
 }
 
 /* The side's entry of that name; its cursor stays there. */
-static const struct tree_cursor *seek(struct side *side,
-    const struct tree_cursor *entry)
+static const struct tree_cursor *seek(
+    struct side *side, const struct tree_cursor *entry)
 {
 	struct tree_cursor *at = &side->cursor;
 	struct err ignored;
@@ -103,8 +105,7 @@ static bool is_known(struct nway *nway, struct level *level,
     const struct tree_cursor *entry, struct oids *olds)
 {
 	for (size_t i = 0; i < level->nsides; i++) {
-		const struct tree_cursor *old =
-		    seek(&level->sides[i], entry);
+		const struct tree_cursor *old = seek(&level->sides[i], entry);
 
 		if (!old)
 			continue;
@@ -116,8 +117,8 @@ static bool is_known(struct nway *nway, struct level *level,
 	return false;
 }
 
-static int step(struct nway *nway, view_change_fn *fn, void *ctx,
-    struct err *err)
+static int step(
+    struct nway *nway, view_change_fn *fn, void *ctx, struct err *err)
 {
 	struct level *level = &nway->levels.v[nway->levels.n - 1];
 	struct tree_cursor entry = level->cursor;

@@ -52,8 +52,8 @@ bool object_cache_header(const struct object_cache *cache,
 	return value != 0;
 }
 
-void object_cache_put_header(struct object_cache *cache,
-    const struct oid *oid, enum object_kind kind, uint64_t size)
+void object_cache_put_header(struct object_cache *cache, const struct oid *oid,
+    enum object_kind kind, uint64_t size)
 {
 	if (!cache || cache->headers.n >= CACHE_HEADERS_MAX ||
 	    size > UINTPTR_MAX >> KIND_BITS || kind == OBJECT_MISSING)
@@ -62,19 +62,19 @@ void object_cache_put_header(struct object_cache *cache,
 	    (void *)((uintptr_t)size << KIND_BITS | (uintptr_t)kind));
 }
 
-struct pack_bytes *object_cache_commit(const struct object_cache *cache,
-    const struct oid *oid)
+struct pack_bytes *object_cache_commit(
+    const struct object_cache *cache, const struct oid *oid)
 {
-	struct pack_bytes *bytes =
-	    cache ? oidmap_get(&cache->commits, oid) : NULL;
+	struct pack_bytes *bytes = cache ? oidmap_get(&cache->commits, oid)
+					 : NULL;
 
 	if (bytes)
 		bytes->users++;
 	return bytes;
 }
 
-void object_cache_put_commit(struct object_cache *cache,
-    const struct oid *oid, struct pack_bytes *bytes)
+void object_cache_put_commit(
+    struct object_cache *cache, const struct oid *oid, struct pack_bytes *bytes)
 {
 	if (!cache || cache->commit_bytes + bytes->len > CACHE_COMMIT_BYTES)
 		return;

@@ -20,12 +20,12 @@ void object_cache_free(struct object_cache *cache); /* NULL is allowed */
 
 bool object_cache_header(const struct object_cache *cache,
     const struct oid *oid, enum object_kind *ret_kind, uint64_t *ret_size);
-void object_cache_put_header(struct object_cache *cache,
-    const struct oid *oid, enum object_kind kind, uint64_t size);
+void object_cache_put_header(struct object_cache *cache, const struct oid *oid,
+    enum object_kind kind, uint64_t size);
 /* A commit's bytes; NULL: not kept.  Counted for the caller. */
-struct pack_bytes *object_cache_commit(const struct object_cache *cache,
-    const struct oid *oid);
-void object_cache_put_commit(struct object_cache *cache,
-    const struct oid *oid, struct pack_bytes *bytes);
+struct pack_bytes *object_cache_commit(
+    const struct object_cache *cache, const struct oid *oid);
+void object_cache_put_commit(struct object_cache *cache, const struct oid *oid,
+    struct pack_bytes *bytes);
 
 #endif

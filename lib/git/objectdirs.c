@@ -6,8 +6,8 @@
 
 #define ALTERNATES_BYTES_MAX ((size_t)64 << 10)
 
-static void add_alternates(struct arena *arena, const char *dir,
-    struct strings *dirs)
+static void add_alternates(
+    struct arena *arena, const char *dir, struct strings *dirs)
 {
 	struct err ignored;
 	char *rest, *line;
@@ -28,8 +28,8 @@ static void add_alternates(struct arena *arena, const char *dir,
 	}
 }
 
-void object_dirs(struct arena *arena, const char *objects,
-    struct strings *ret_dirs)
+void object_dirs(
+    struct arena *arena, const char *objects, struct strings *ret_dirs)
 {
 	memset(ret_dirs, 0, sizeof(*ret_dirs));
 	strings_add(arena, ret_dirs, objects);

@@ -22,16 +22,16 @@ static enum object_kind kind_of(git_object_t type)
 
 static const char *kind_name(enum object_kind kind)
 {
-	static const char *const names[] = { "missing object", "commit",
-		"tree", "blob", "tag" };
+	static const char *const names[] = { "missing object", "commit", "tree",
+		"blob", "tag" };
 
 	return names[kind];
 }
 
 static int unreadable(const struct oid *oid, struct err *err)
 {
-	return err_git(err, ERR_FORMAT, "cannot read object %s",
-	    oid_hex(oid).s);
+	return err_git(
+	    err, ERR_FORMAT, "cannot read object %s", oid_hex(oid).s);
 }
 
 static struct object_cache *cache_of(struct repo *repo)
@@ -74,8 +74,8 @@ static int locate(struct repo *repo, const struct oid *oid, git_odb **ret_odb,
 }
 
 /* In our own packs, and which. */
-static struct packs *find_packed(struct repo *repo, const struct oid *oid,
-    struct pack_place *ret)
+static struct packs *find_packed(
+    struct repo *repo, const struct oid *oid, struct pack_place *ret)
 {
 	if (packs_find(repo->incoming_packs, oid, ret))
 		return repo->incoming_packs;
@@ -111,8 +111,7 @@ static void share(struct raw_object *ret, struct pack_bytes *bytes)
 }
 
 static int read_by_library(struct repo *repo, const struct oid *oid,
-    enum object_kind want, size_t max, struct raw_object *ret,
-    struct err *err)
+    enum object_kind want, size_t max, struct raw_object *ret, struct err *err)
 {
 	git_oid id = git_oid_of(oid);
 	git_odb_object *object;
@@ -131,8 +130,8 @@ static int read_by_library(struct repo *repo, const struct oid *oid,
 	if (size > max)
 		return err_set(err, ERR_LIMIT,
 		    "%s %s has %llu bytes, and at most %zu are read",
-		    kind_name(want), oid_hex(oid).s,
-		    (unsigned long long)size, max);
+		    kind_name(want), oid_hex(oid).s, (unsigned long long)size,
+		    max);
 	if (git_odb_read(&object, odb, &id) < 0)
 		return unreadable(oid, err);
 	ret->bytes = git_odb_object_data(object);
@@ -176,8 +175,8 @@ void raw_release(struct raw_object *object)
 }
 
 int object_read(struct repo *repo, struct arena *arena, const struct oid *oid,
-    enum object_kind want, size_t max, const char **ret_bytes,
-    size_t *ret_len, struct err *err)
+    enum object_kind want, size_t max, const char **ret_bytes, size_t *ret_len,
+    struct err *err)
 {
 	struct raw_object object;
 
@@ -208,8 +207,8 @@ bool object_is_in_store(struct repo *repo, const struct oid *oid)
 	return is_in(repo->packs, repo->odb, oid);
 }
 
-int object_is_incoming(struct repo *repo, const struct oid *oid, bool *ret,
-    struct err *err)
+int object_is_incoming(
+    struct repo *repo, const struct oid *oid, bool *ret, struct err *err)
 {
 	(void)err;
 	*ret = object_is_in_quarantine(repo, oid);

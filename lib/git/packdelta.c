@@ -26,8 +26,8 @@ void pack_bytes_release(struct pack_bytes *bytes)
 }
 
 /* Seven bits a byte, least significant first. */
-bool pack_delta_size(const unsigned char **p, const unsigned char *end,
-    uint64_t *ret)
+bool pack_delta_size(
+    const unsigned char **p, const unsigned char *end, uint64_t *ret)
 {
 	uint64_t size = 0;
 
@@ -55,9 +55,9 @@ static bool take_copy(const unsigned char **p, const unsigned char *end,
 		if (*p == end)
 			return false;
 		if (i < 4)
-			values[0] |= (size_t)*(*p)++ << 8 * i;
+			values[0] |= (size_t) * (*p)++ << 8 * i;
 		else
-			values[1] |= (size_t)*(*p)++ << 8 * (i - 4);
+			values[1] |= (size_t) * (*p)++ << 8 * (i - 4);
 	}
 	*ret_offset = values[0];
 	*ret_size = values[1] ? values[1] : 0x10000;
@@ -99,8 +99,7 @@ struct pack_bytes *pack_apply_delta(const struct pack_bytes *base,
 	uint64_t from, to;
 
 	if (!pack_delta_size(&p, end, &from) ||
-	    !pack_delta_size(&p, end, &to) || from != base->len ||
-	    to > max)
+	    !pack_delta_size(&p, end, &to) || from != base->len || to > max)
 		return NULL;
 	target = pack_bytes_new(base->kind, (size_t)to);
 	if (target && !apply(base, p, end, target->p, target->len)) {

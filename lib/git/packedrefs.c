@@ -77,14 +77,14 @@ static int map_file(struct packed_refs *packed, int fd, struct err *err)
 		return 0;
 	map = mmap(NULL, packed->len, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (map == MAP_FAILED)
-		return err_set(err, ERR_IO, "cannot map packed-refs: %s",
-		    strerror(errno));
+		return err_set(
+		    err, ERR_IO, "cannot map packed-refs: %s", strerror(errno));
 	packed->map = map;
 	return read_header(packed, err);
 }
 
-int packed_refs_open(struct repo *repo, const struct packed_refs **ret,
-    struct err *err)
+int packed_refs_open(
+    struct repo *repo, const struct packed_refs **ret, struct err *err)
 {
 	const char *path = NULL;
 	char buf[4096];
@@ -93,8 +93,9 @@ int packed_refs_open(struct repo *repo, const struct packed_refs **ret,
 
 	n = snprintf(buf, sizeof(buf), "%s/packed-refs", repo->path);
 	if (n < 0 || (size_t)n >= sizeof(buf))
-		return err_set(err, ERR_LIMIT, "the repository's path is too "
-					       "long");
+		return err_set(err, ERR_LIMIT,
+		    "the repository's path is too "
+		    "long");
 	path = buf;
 	if (repo->packed && stat(path, &st) == 0 &&
 	    is_same_file(&st, &repo->packed->st)) {
@@ -106,13 +107,13 @@ int packed_refs_open(struct repo *repo, const struct packed_refs **ret,
 	*ret = NULL;
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
-		return errno == ENOENT ?
-		    0 :
-		    err_set(err, ERR_IO, "cannot open '%s': %s", path,
-			strerror(errno));
+		return errno == ENOENT
+		    ? 0
+		    : err_set(err, ERR_IO, "cannot open '%s': %s", path,
+			  strerror(errno));
 	repo->packed = calloc(1, sizeof(*repo->packed));
-	status = repo->packed ? map_file(repo->packed, fd, err) :
-				err_set(err, ERR_INTERNAL, "out of memory");
+	status = repo->packed ? map_file(repo->packed, fd, err)
+			      : err_set(err, ERR_INTERNAL, "out of memory");
 	close(fd);
 	if (status) {
 		packed_refs_close(repo->packed);
@@ -204,8 +205,8 @@ int packed_walk_start(const struct packed_refs *packed, const char *prefix,
 	return packed->sorted ? lower_bound(packed, prefix, &walk->at, err) : 0;
 }
 
-int packed_walk_next(struct packed_walk *walk, struct packed_ref *ret,
-    struct err *err)
+int packed_walk_next(
+    struct packed_walk *walk, struct packed_ref *ret, struct err *err)
 {
 	size_t len = strlen(walk->prefix);
 

@@ -12,8 +12,8 @@
 struct packed_refs;
 
 /* *ret NULL when there is no such file. */
-int packed_refs_open(struct repo *repo, const struct packed_refs **ret,
-    struct err *err);
+int packed_refs_open(
+    struct repo *repo, const struct packed_refs **ret, struct err *err);
 void packed_refs_close(struct packed_refs *packed); /* NULL is allowed */
 
 /* False when it is not in there. packed may be NULL. */
@@ -34,8 +34,8 @@ struct packed_ref {
 int packed_walk_start(const struct packed_refs *packed, const char *prefix,
     struct packed_walk *walk, struct err *err);
 /* 1 and *ret, 0 at the end, -1 with err. */
-int packed_walk_next(struct packed_walk *walk, struct packed_ref *ret,
-    struct err *err);
+int packed_walk_next(
+    struct packed_walk *walk, struct packed_ref *ret, struct err *err);
 /* A copy of the file without that ref, for writing it anew: malloc'ed, the
  * caller frees. *ret_bytes NULL when the ref is not in it. */
 int packed_refs_without(const struct packed_refs *packed, const char *name,

@@ -47,8 +47,7 @@ static bool index_is_sound(struct pack *pack)
 		if (be32(fanout + 4 * i) < be32(fanout + 4 * (i - 1)))
 			return false;
 	pack->n = be32(fanout + FANOUT_SIZE - 4);
-	return (pack->index_size - INDEX_HEADER - FANOUT_SIZE -
-		   2 * HASH_SIZE) /
+	return (pack->index_size - INDEX_HEADER - FANOUT_SIZE - 2 * HASH_SIZE) /
 	    (HASH_SIZE + 4 + 4) >=
 	    pack->n;
 }
@@ -70,8 +69,7 @@ static bool pack_is_sound(const struct pack *pack)
 	    (be32(pack->map + 4) == 2 || be32(pack->map + 4) == 3) &&
 	    be32(pack->map + 8) == pack->n &&
 	    memcmp(pack->map + pack->size - HASH_SIZE,
-		pack->index + pack->index_size - 2 * HASH_SIZE,
-		HASH_SIZE) == 0;
+		pack->index + pack->index_size - 2 * HASH_SIZE, HASH_SIZE) == 0;
 }
 
 bool pack_open(struct pack *pack)
@@ -113,8 +111,8 @@ static bool offset_of(const struct pack *pack, uint32_t at, uint64_t *ret)
 	const unsigned char *table = pack->index + INDEX_HEADER + FANOUT_SIZE +
 	    (size_t)pack->n * (HASH_SIZE + 4);
 	const unsigned char *wide = table + (size_t)pack->n * 4;
-	const unsigned char *end =
-	    pack->index + pack->index_size - 2 * HASH_SIZE;
+	const unsigned char *end = pack->index + pack->index_size -
+	    2 * HASH_SIZE;
 	uint32_t offset = be32(table + (size_t)at * 4);
 
 	*ret = offset;
@@ -141,8 +139,8 @@ static uint32_t guess(uint64_t want, uint64_t from, uint64_t to, uint32_t n)
 	return (uint32_t)(away * (n - 1) / (span + 1));
 }
 
-bool pack_find(const struct pack *pack, const struct oid *oid,
-    uint64_t *ret_offset)
+bool pack_find(
+    const struct pack *pack, const struct oid *oid, uint64_t *ret_offset)
 {
 	const unsigned char *fanout = pack->index + INDEX_HEADER;
 	const unsigned char *names = fanout + FANOUT_SIZE;
@@ -154,14 +152,14 @@ bool pack_find(const struct pack *pack, const struct oid *oid,
 
 	/* A few good guesses, then halves: damage can't make it slow. */
 	for (unsigned tries = 0; low < high; tries++) {
-		uint32_t mid = tries < 8 ?
-		    low + guess(want, from, to, high - low) :
-		    low + (high - low) / 2;
+		uint32_t mid = tries < 8
+		    ? low + guess(want, from, to, high - low)
+		    : low + (high - low) / 2;
 		const unsigned char *name = names + (size_t)mid * HASH_SIZE;
 		uint64_t is = start_of(name);
-		int order = want == is ? memcmp(oid->b, name, HASH_SIZE) :
-		    want < is	       ? -1 :
-					 1;
+		int order = want == is ? memcmp(oid->b, name, HASH_SIZE)
+		    : want < is        ? -1
+				       : 1;
 
 		if (order == 0)
 			return offset_of(pack, mid, ret_offset);

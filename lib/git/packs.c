@@ -122,8 +122,8 @@ bool packs_are_complete(const struct packs *packs)
 	return packs && packs->complete;
 }
 
-bool packs_find(struct packs *packs, const struct oid *oid,
-    struct pack_place *ret)
+bool packs_find(
+    struct packs *packs, const struct oid *oid, struct pack_place *ret)
 {
 	if (!packs)
 		return false;
@@ -140,8 +140,8 @@ bool packs_find(struct packs *packs, const struct oid *oid,
 	return false;
 }
 
-static bool take_base_offset(const struct pack *pack, uint64_t at,
-    uint64_t *p, uint64_t *ret)
+static bool take_base_offset(
+    const struct pack *pack, uint64_t at, uint64_t *p, uint64_t *ret)
 {
 	uint64_t back = 0;
 	unsigned char c;
@@ -158,8 +158,7 @@ static bool take_base_offset(const struct pack *pack, uint64_t at,
 	return back > 0 && back < at;
 }
 
-static bool read_entry(const struct pack *pack, uint64_t at,
-    struct entry *ret)
+static bool read_entry(const struct pack *pack, uint64_t at, struct entry *ret)
 {
 	uint64_t p = at;
 	unsigned shift = 4;
@@ -197,8 +196,8 @@ static bool read_entry(const struct pack *pack, uint64_t at,
 
 static enum object_kind kind_of(unsigned type)
 {
-	static const enum object_kind kinds[] = { OBJECT_MISSING,
-		OBJECT_COMMIT, OBJECT_TREE, OBJECT_BLOB, OBJECT_TAG };
+	static const enum object_kind kinds[] = { OBJECT_MISSING, OBJECT_COMMIT,
+		OBJECT_TREE, OBJECT_BLOB, OBJECT_TAG };
 
 	return type < 5 ? kinds[type] : OBJECT_MISSING;
 }
@@ -221,8 +220,8 @@ static bool inflate_at(struct packs *packs, const struct pack *pack,
 	code = inflate(&packs->zlib, all ? Z_FINISH : Z_SYNC_FLUSH);
 	if (packs->zlib.total_out != len)
 		return false;
-	return all ? code == Z_STREAM_END :
-		     code == Z_OK || code == Z_STREAM_END;
+	return all ? code == Z_STREAM_END
+		   : code == Z_OK || code == Z_STREAM_END;
 }
 
 static size_t slot_of(const struct pack *pack, uint64_t offset)
@@ -232,8 +231,8 @@ static size_t slot_of(const struct pack *pack, uint64_t offset)
 	return (size_t)(hash >> 40 ^ (uintptr_t)pack >> 6) % PACK_CACHE_SLOTS;
 }
 
-static struct pack_bytes *cache_get(struct packs *packs,
-    const struct pack *pack, uint64_t offset)
+static struct pack_bytes *cache_get(
+    struct packs *packs, const struct pack *pack, uint64_t offset)
 {
 	const struct cached *cached = &packs->cache[slot_of(pack, offset)];
 
@@ -268,8 +267,8 @@ static void cache_put(struct packs *packs, struct pack *pack, uint64_t offset,
 	packs->cache[slot] = (struct cached){ pack, offset, bytes };
 }
 
-static struct pack_bytes *inflate_whole(struct packs *packs,
-    const struct pack *pack, const struct entry *entry)
+static struct pack_bytes *inflate_whole(
+    struct packs *packs, const struct pack *pack, const struct entry *entry)
 {
 	struct pack_bytes *bytes;
 	enum object_kind kind = kind_of(entry->type);
@@ -278,8 +277,7 @@ static struct pack_bytes *inflate_whole(struct packs *packs,
 		return NULL;
 	bytes = pack_bytes_new(kind, (size_t)entry->size);
 	if (bytes &&
-	    !inflate_at(packs, pack, entry->data, bytes->p, bytes->len,
-		true)) {
+	    !inflate_at(packs, pack, entry->data, bytes->p, bytes->len, true)) {
 		pack_bytes_release(bytes);
 		return NULL;
 	}
@@ -356,8 +354,8 @@ static bool size_of_target(struct packs *packs, const struct pack *pack,
 {
 	unsigned char start[DELTA_HEADER_MAX];
 	const unsigned char *p = start;
-	size_t len = entry->size < sizeof(start) ? (size_t)entry->size :
-						   sizeof(start);
+	size_t len = entry->size < sizeof(start) ? (size_t)entry->size
+						 : sizeof(start);
 	uint64_t from;
 
 	return inflate_at(packs, pack, entry->data, start, len, false) &&

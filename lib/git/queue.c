@@ -11,7 +11,7 @@
 
 #include "git/handle.h"
 
-#define QUEUE_MAX 512 /* objects; a fuller queue is flushed */
+#define QUEUE_MAX 64u /* objects, each an open file; then it is flushed */
 
 struct queued {
 	struct oid oid;
@@ -22,6 +22,8 @@ struct queued {
 struct object_queue {
 	struct queued v[QUEUE_MAX];
 	size_t n;
+	z_stream zlib;
+	bool zlib_ready;
 	mode_t dir_mode;  /* as the object directory's own, whatever the */
 	mode_t file_mode; /* umask: other accounts may serve fetches */
 };
@@ -59,6 +61,9 @@ static struct object_queue *queue_of(struct repo *repo, struct err *err)
 		err_set(err, ERR_INTERNAL, "out of memory");
 		return NULL;
 	}
+	/* git's default level for loose objects. */
+	repo->queue->zlib_ready = deflateInit(
+				      &repo->queue->zlib, Z_BEST_SPEED) == Z_OK;
 	repo->queue->dir_mode = st.st_mode & 07777;
 	repo->queue->file_mode = st.st_mode & 0444;
 	return repo->queue;
@@ -75,19 +80,22 @@ static void forget(struct queued *object)
 	object->fd = -1;
 }
 
-static void queue_free(struct repo *repo)
+static void forget_all(struct object_queue *queue)
 {
-	free(repo->queue);
-	repo->queue = NULL;
+	for (size_t i = 0; i < queue->n; i++)
+		forget(&queue->v[i]);
+	queue->n = 0;
 }
 
 void object_queue_drop(struct repo *repo)
 {
 	if (!repo->queue)
 		return;
-	for (size_t i = 0; i < repo->queue->n; i++)
-		forget(&repo->queue->v[i]);
-	queue_free(repo);
+	forget_all(repo->queue);
+	if (repo->queue->zlib_ready)
+		deflateEnd(&repo->queue->zlib);
+	free(repo->queue);
+	repo->queue = NULL;
 }
 
 static int write_all(int fd, const unsigned char *p, size_t len)
@@ -105,38 +113,59 @@ static int write_all(int fd, const unsigned char *p, size_t len)
 	return 0;
 }
 
-/* Deflates header and contents at git's default level for loose objects. */
-static unsigned char *packed(const char *header, size_t header_len,
-    const void *p, size_t len, size_t *ret_len)
+/* Header and contents, deflated: malloc'ed. */
+static unsigned char *packed(struct object_queue *queue, const char *header,
+    size_t header_len, const void *p, size_t len, size_t *ret_len)
 {
-	z_stream z = { 0 };
-	unsigned char *out = NULL;
+	z_stream *z = &queue->zlib;
+	unsigned char *out;
 	uLong bound;
+	int code;
 
-	if (len > UINT32_MAX / 2 || deflateInit(&z, Z_BEST_SPEED) != Z_OK)
+	if (len > UINT32_MAX / 2 || !queue->zlib_ready ||
+	    deflateReset(z) != Z_OK)
 		return NULL;
-	bound = deflateBound(&z, (uLong)(header_len + len)) + 64;
+	bound = deflateBound(z, (uLong)(header_len + len)) + 64;
 	out = malloc(bound);
-	if (out) {
-		int code;
+	if (!out)
+		return NULL;
+	z->next_out = out;
+	z->avail_out = (uInt)bound;
+	z->next_in = (z_const Bytef *)(uintptr_t)header;
+	z->avail_in = (uInt)header_len;
+	code = deflate(z, Z_NO_FLUSH);
+	z->next_in = (z_const Bytef *)(uintptr_t)p;
+	z->avail_in = (uInt)len;
+	if (code == Z_OK)
+		code = deflate(z, Z_FINISH);
+	*ret_len = z->total_out;
+	if (code == Z_STREAM_END)
+		return out;
+	free(out);
+	return NULL;
+}
 
-		z.next_out = out;
-		z.avail_out = (uInt)bound;
-		z.next_in = (z_const Bytef *)(uintptr_t)header;
-		z.avail_in = (uInt)header_len;
-		code = deflate(&z, Z_NO_FLUSH);
-		z.next_in = (z_const Bytef *)(uintptr_t)p;
-		z.avail_in = (uInt)len;
-		if (code == Z_OK)
-			code = deflate(&z, Z_FINISH);
-		if (code != Z_STREAM_END) {
-			free(out);
-			out = NULL;
-		}
+static int make_temporary(
+    struct repo *repo, struct queued *object, struct err *err)
+{
+	int code;
+
+	object->fd = -1;
+	if (asprintf(&object->temporary, "%s/tmp_obj_XXXXXX", repo->objects) <
+	    0) {
+		object->temporary = NULL;
+		return err_set(err, ERR_INTERNAL, "out of memory");
 	}
-	*ret_len = z.total_out;
-	deflateEnd(&z);
-	return out;
+	object->fd = mkostemp(object->temporary, O_CLOEXEC);
+	if (object->fd >= 0)
+		return 0;
+	code = errno;
+	free(object->temporary);
+	object->temporary = NULL;
+	err_set(err, ERR_IO, "cannot write in '%s': %s", repo->objects,
+	    strerror(code));
+	errno = code;
+	return -1;
 }
 
 static int write_temporary(struct repo *repo, struct queued *object,
@@ -147,29 +176,21 @@ static int write_temporary(struct repo *repo, struct queued *object,
 	size_t bytes_len = 0;
 	int status = -1;
 
-	object->fd = -1;
-	if (asprintf(&object->temporary, "%s/tmp_obj_XXXXXX", repo->objects) <
-	    0) {
-		object->temporary = NULL;
-		return err_set(err, ERR_INTERNAL, "out of memory");
+	if (make_temporary(repo, object, err)) {
+		/* Few descriptors: those of the queue can be let go. */
+		if (errno != EMFILE || object_queue_flush(repo, err) ||
+		    make_temporary(repo, object, err))
+			return -1;
 	}
-	object->fd = mkostemp(object->temporary, O_CLOEXEC);
-	if (object->fd < 0) {
-		err_set(err, ERR_IO, "cannot write in '%s': %s", repo->objects,
-		    strerror(errno));
-		free(object->temporary);
-		object->temporary = NULL;
-		return -1;
-	}
-	bytes = packed(header, header_len, p, len, &bytes_len);
+	bytes = packed(repo->queue, header, header_len, p, len, &bytes_len);
 	if (!bytes) {
 		err_set(err, ERR_INTERNAL, "cannot compress an object");
 		goto out;
 	}
 	if (write_all(object->fd, bytes, bytes_len) ||
 	    fchmod(object->fd, repo->queue->file_mode)) {
-		err_set(err, ERR_IO, "cannot write '%s': %s",
-		    object->temporary, strerror(errno));
+		err_set(err, ERR_IO, "cannot write '%s': %s", object->temporary,
+		    strerror(errno));
 		goto out;
 	}
 	/* Starts the writing; fsync in the flush waits for it. */
@@ -195,7 +216,7 @@ int object_queue_add(struct repo *repo, enum object_kind kind, const void *p,
 {
 	struct object_queue *queue = queue_of(repo, err);
 	git_object_t type = type_of(kind), there;
-	struct queued *object;
+	struct queued object;
 	char header[64];
 	git_oid id;
 	size_t size;
@@ -212,20 +233,14 @@ int object_queue_add(struct repo *repo, enum object_kind kind, const void *p,
 		git_odb_read_header(&size, &there, repo->odb, &id) == 0 &&
 		size == len && there == type))
 		return 0;
-	if (queue->n == QUEUE_MAX) {
-		if (object_queue_flush(repo, err))
-			return -1;
-		queue = queue_of(repo, err);
-		if (!queue)
-			return -1;
-	}
+	if (queue->n == QUEUE_MAX && object_queue_flush(repo, err))
+		return -1;
 	n = snprintf(header, sizeof(header), "%s %zu",
 	    git_object_type2string(type), len);
-	object = &queue->v[queue->n];
-	object->oid = *ret_oid;
-	if (write_temporary(repo, object, header, (size_t)n + 1, p, len, err))
+	object.oid = *ret_oid;
+	if (write_temporary(repo, &object, header, (size_t)n + 1, p, len, err))
 		return -1;
-	queue->n++;
+	queue->v[queue->n++] = object;
 	return 0;
 }
 
@@ -236,27 +251,15 @@ static int make_folder(const char *path, mode_t mode)
 	return chmod(path, mode);
 }
 
-static int sync_folder(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int code;
-
-	if (fd < 0)
-		return -1;
-	code = fsync(fd);
-	close(fd);
-	return code;
-}
-
 /* "objects/ab" into path. */
-static void folder_of(const struct repo *repo, const struct oid *oid,
-    char *path, size_t size)
+static void folder_of(
+    const struct repo *repo, const struct oid *oid, char *path, size_t size)
 {
 	snprintf(path, size, "%s/%.2s", repo->objects, oid_hex(oid).s);
 }
 
-static int name_object(struct repo *repo, struct queued *object,
-    struct err *err)
+static int name_object(
+    struct repo *repo, struct queued *object, struct err *err)
 {
 	size_t size = strlen(repo->objects) + OID_HEX + 3;
 	char *path = malloc(size);
@@ -278,56 +281,44 @@ static int name_object(struct repo *repo, struct queued *object,
 	return code ? -1 : 0;
 }
 
-static int sync_folders(const struct repo *repo, struct err *err)
+/* Each rename took a name out of the object directory and put one into a
+ * folder of it, at one stroke: with the one the other is on disk, whatever
+ * folders there were, on every journalling file system. */
+static int sync_names(const struct repo *repo, struct err *err)
 {
-	bool done[256] = { false };
-	size_t size = strlen(repo->objects) + 4;
-	char *path = malloc(size);
-	int code = path ? 0 : -1;
+	int fd = open(repo->objects, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int code = fd < 0 ? -1 : fsync(fd);
 
-	for (size_t i = 0; !code && i < repo->queue->n; i++) {
-		const struct oid *oid = &repo->queue->v[i].oid;
-
-		if (done[oid->b[0]])
-			continue;
-		done[oid->b[0]] = true;
-		folder_of(repo, oid, path, size);
-		code = sync_folder(path);
-	}
-	if (!code)
-		code = sync_folder(repo->objects);
-	free(path);
-	return code ? err_set(err, ERR_IO, "cannot fsync '%s': %s",
-			  repo->objects, strerror(errno)) :
-		      0;
+	if (code)
+		err_set(err, ERR_IO, "cannot fsync '%s': %s", repo->objects,
+		    strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return code;
 }
 
 int object_queue_flush(struct repo *repo, struct err *err)
 {
 	struct object_queue *queue = repo->queue;
+	int status = -1;
 
-	if (!queue)
+	if (!queue || queue->n == 0)
 		return 0;
 	for (size_t i = 0; i < queue->n; i++) {
 		if (fsync(queue->v[i].fd) == 0)
 			continue;
 		err_set(err, ERR_IO, "cannot fsync an object in '%s': %s",
 		    repo->objects, strerror(errno));
-		goto fail;
+		goto out;
 	}
 	for (size_t i = 0; i < queue->n; i++) {
 		if (name_object(repo, &queue->v[i], err))
-			goto fail;
+			goto out;
 		free(queue->v[i].temporary);
 		queue->v[i].temporary = NULL;
 	}
-	if (queue->n > 0 && sync_folders(repo, err))
-		goto fail;
-	for (size_t i = 0; i < queue->n; i++)
-		forget(&queue->v[i]);
-	queue_free(repo);
-	return 0;
-fail:
-	object_queue_drop(repo);
-	return -1;
+	status = sync_names(repo, err);
+out:
+	forget_all(queue); /* removes what has no name yet */
+	return status;
 }

@@ -11,8 +11,8 @@
 
 /* One step: the loose file, else packed-refs.  In this order, since git packs
  * a ref before it removes the loose file. */
-static int read_one(struct repo *repo, const char *name,
-    struct loose_ref *ret, struct err *err)
+static int read_one(
+    struct repo *repo, const char *name, struct loose_ref *ret, struct err *err)
 {
 	const struct packed_refs *packed;
 
@@ -90,9 +90,9 @@ static void overlay(struct arena *arena, const struct view_refs *loose,
 	size_t i = 0, j = 0;
 
 	while (i < loose->n || j < packed->n) {
-		int order = i == loose->n ? 1 :
-		    j == packed->n	  ? -1 :
-					    by_name(&loose->v[i], &packed->v[j]);
+		int order = i == loose->n ? 1
+		    : j == packed->n      ? -1
+				     : by_name(&loose->v[i], &packed->v[j]);
 
 		if (order <= 0)
 			ARRAY_PUSH(arena, ret, loose->v[i]);
@@ -130,8 +130,8 @@ int refs_below(struct repo *repo, struct arena *arena, const char *prefix,
 	memset(ret, 0, sizeof(*ret));
 	if (!str_prefix(prefix, "refs/") || !str_suffix(prefix, "/") ||
 	    strstr(prefix, ".."))
-		return err_set(err, ERR_INTERNAL, "'%s' is no prefix of refs",
-		    prefix);
+		return err_set(
+		    err, ERR_INTERNAL, "'%s' is no prefix of refs", prefix);
 	if (collect_loose(repo, arena, prefix, &loose, err) ||
 	    collect_packed(repo, arena, prefix, &packed, err))
 		return -1;

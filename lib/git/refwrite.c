@@ -23,7 +23,7 @@
 struct lock {
 	char path[REF_PATH_MAX]; /* what is locked */
 	char file[REF_PATH_MAX]; /* path + ".lock" */
-	int fd;			 /* -1: not held */
+	int fd;                  /* -1: not held */
 };
 
 struct modes { /* as the refs folder has them, whatever the umask */
@@ -32,12 +32,11 @@ struct modes { /* as the refs folder has them, whatever the umask */
 
 static int io(struct err *err, const char *what, const char *path)
 {
-	return err_set(err, ERR_IO, "cannot %s '%s': %s", what, path,
-	    strerror(errno));
+	return err_set(
+	    err, ERR_IO, "cannot %s '%s': %s", what, path, strerror(errno));
 }
 
-static int modes_of(const struct repo *repo, struct modes *ret,
-    struct err *err)
+static int modes_of(const struct repo *repo, struct modes *ret, struct err *err)
 {
 	char path[REF_PATH_MAX];
 	struct stat st;
@@ -91,8 +90,8 @@ static int lock_take(const struct repo *repo, struct lock *lock,
 	for (;;) {
 		if (make_parents(repo, lock->file, modes, err))
 			return -1;
-		lock->fd = open(lock->file,
-		    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+		lock->fd = open(
+		    lock->file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 		if (lock->fd >= 0)
 			break;
 		/* ENOENT: git removed the folder, which was empty. */
@@ -147,8 +146,8 @@ static int sync_parent(const char *path)
 }
 
 /* Contents, fsync, rename over what was locked, fsync of the folder. */
-static int lock_commit(struct lock *lock, const char *p, size_t len,
-    struct err *err)
+static int lock_commit(
+    struct lock *lock, const char *p, size_t len, struct err *err)
 {
 	if (write_all(lock->fd, p, len) || fsync(lock->fd) ||
 	    rename(lock->file, lock->path)) {
@@ -172,8 +171,8 @@ static int lock_ref(const struct repo *repo, const char *name,
 }
 
 /* Under the lock: is the ref where the caller thinks it is? */
-static int check_old(struct repo *repo, const char *name,
-    const struct oid *old, struct err *err)
+static int check_old(
+    struct repo *repo, const char *name, const struct oid *old, struct err *err)
 {
 	struct arena arena;
 	struct view_ref ref;
@@ -194,14 +193,14 @@ static int check_old(struct repo *repo, const char *name,
 
 static int collides(const char *name, const char *other, struct err *err)
 {
-	return err_set(err, ERR_FORMAT,
-	    "ref '%s' can't be made beside '%s'", name, other);
+	return err_set(
+	    err, ERR_FORMAT, "ref '%s' can't be made beside '%s'", name, other);
 }
 
 /* "a/b" and "a" can't both be refs.  Loose ones collide as files do; packed
  * ones must be looked for. */
-static int check_packed_collision(struct repo *repo, struct arena *arena,
-    const char *name, struct err *err)
+static int check_packed_collision(
+    struct repo *repo, struct arena *arena, const char *name, struct err *err)
 {
 	const struct packed_refs *packed;
 	struct packed_walk walk;
@@ -210,15 +209,15 @@ static int check_packed_collision(struct repo *repo, struct arena *arena,
 	int more;
 
 	if (packed_refs_open(repo, &packed, err) ||
-	    packed_walk_start(packed, arena_printf(arena, "%s/", name), &walk,
-		err))
+	    packed_walk_start(
+		packed, arena_printf(arena, "%s/", name), &walk, err))
 		return -1;
 	more = packed_walk_next(&walk, &ref, err);
 	if (more < 0)
 		return -1;
 	if (more > 0)
-		return collides(name, arena_strndup(arena, ref.name, ref.len),
-		    err);
+		return collides(
+		    name, arena_strndup(arena, ref.name, ref.len), err);
 	for (char *slash; (slash = strrchr(parent, '/'));) {
 		struct oid oid;
 		bool found;
@@ -253,8 +252,8 @@ static int clear_folder(const struct repo *repo, struct arena *arena,
 	return 0;
 }
 
-static bool keeps_reflog(struct repo *repo, const char *name,
-    const char *log_path)
+static bool keeps_reflog(
+    struct repo *repo, const char *name, const char *log_path)
 {
 	git_buf value = { 0 };
 	int yes = repo->is_bare ? 0 : 1;
@@ -262,16 +261,17 @@ static bool keeps_reflog(struct repo *repo, const char *name,
 
 	if (access(log_path, F_OK) == 0)
 		return true;
-	if (git_config_get_string_buf(&value, repo->config,
-		"core.logallrefupdates") == 0 &&
+	if (git_config_get_string_buf(
+		&value, repo->config, "core.logallrefupdates") == 0 &&
 	    git_config_parse_bool(&yes, value.ptr) < 0)
 		yes = 0;
 	always = value.ptr && strcasecmp(value.ptr, "always") == 0;
 	git_buf_dispose(&value);
 	return always ||
-	    (yes && (str_prefix(name, "refs/heads/") ||
-			str_prefix(name, "refs/remotes/") ||
-			str_prefix(name, "refs/notes/")));
+	    (yes &&
+		(str_prefix(name, "refs/heads/") ||
+		    str_prefix(name, "refs/remotes/") ||
+		    str_prefix(name, "refs/notes/")));
 }
 
 static int append_reflog(struct repo *repo, const char *name,
@@ -292,8 +292,10 @@ static int append_reflog(struct repo *repo, const char *name,
 	    "%s %s stagegate <stagegate@%s> %lld +0000\t%.400s", oid_hex(old).s,
 	    oid_hex(target).s, host, (long long)clock_now(), why);
 	if (n < 0 || (size_t)n >= sizeof(line) - 1)
-		return err_set(err, ERR_LIMIT, "the reflog line of '%s' is "
-					       "too long", name);
+		return err_set(err, ERR_LIMIT,
+		    "the reflog line of '%s' is "
+		    "too long",
+		    name);
 	for (int i = 0; i < n; i++)
 		if (line[i] == '\n')
 			line[i] = ' ';
@@ -318,8 +320,8 @@ static int check_name(const char *name, struct err *err)
 }
 
 /* In the store: what only a quarantine holds may be gone in a moment. */
-static int check_target(struct repo *repo, const struct oid *target,
-    struct err *err)
+static int check_target(
+    struct repo *repo, const struct oid *target, struct err *err)
 {
 	git_oid id = git_oid_of(target);
 
@@ -390,8 +392,8 @@ out:
 }
 
 /* Folders that this made empty, up to "refs/x/". */
-static void prune_parents(const struct repo *repo, const char *folder,
-    const char *name)
+static void prune_parents(
+    const struct repo *repo, const char *folder, const char *name)
 {
 	char path[REF_PATH_MAX];
 	struct err ignored;
@@ -408,8 +410,8 @@ static void prune_parents(const struct repo *repo, const char *folder,
 	}
 }
 
-int ref_remove(struct repo *repo, const char *name, const struct oid *old,
-    struct err *err)
+int ref_remove(
+    struct repo *repo, const char *name, const struct oid *old, struct err *err)
 {
 	char log[REF_PATH_MAX];
 	struct modes modes;

@@ -45,8 +45,8 @@ static int library_open(struct repo *repo, struct err *err)
 	/* Neither the account nor the environment configures the hooks. */
 	git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_GLOBAL, "");
 	git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_XDG, "");
-	git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_PROGRAMDATA,
-	    "");
+	git_libgit2_opts(
+	    GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_PROGRAMDATA, "");
 	return 0;
 }
 
@@ -75,8 +75,8 @@ static bool is_bare(const struct repo *repo)
  * asks the account's configuration.  So the bare opening, which checks
  * nothing, and checks of our own.
  */
-static int open_checked(struct repo *repo, const char *git_dir, bool from_env,
-    struct err *err)
+static int open_checked(
+    struct repo *repo, const char *git_dir, bool from_env, struct err *err)
 {
 	char real[PATH_MAX];
 
@@ -87,10 +87,10 @@ static int open_checked(struct repo *repo, const char *git_dir, bool from_env,
 	if (repo_check_path(real, err) || repo_check_owner(real, err))
 		return -1;
 	if (git_repository_open_bare(&repo->store, real) < 0)
-		return err_set(err, ERR_NOTFOUND,
-		    "'%s' is not a git repository", real);
-	repo->path = without_slash(repo->arena,
-	    git_repository_commondir(repo->store));
+		return err_set(
+		    err, ERR_NOTFOUND, "'%s' is not a git repository", real);
+	repo->path = without_slash(
+	    repo->arena, git_repository_commondir(repo->store));
 	repo->objects = arena_printf(repo->arena, "%s/objects", repo->path);
 	if (repo_check_path(repo->path, err) ||
 	    repo_check_owner(repo->path, err) ||
@@ -152,8 +152,8 @@ int repo_open_hook(struct arena *arena, struct repo **ret, struct err *err)
 	return open_at(arena, git_dir, true, ret, err);
 }
 
-int repo_open_path(struct arena *arena, const char *path, struct repo **ret,
-    struct err *err)
+int repo_open_path(
+    struct arena *arena, const char *path, struct repo **ret, struct err *err)
 {
 	return find_and_open(arena, path, false, ret, err);
 }
@@ -199,8 +199,10 @@ static int config_string(git_config *config, struct arena *arena,
 		*ret_value = NULL;
 	git_buf_dispose(&value);
 	if (code < 0 && code != GIT_ENOTFOUND)
-		return err_git(err, ERR_FORMAT, "cannot read '%s' from the git "
-		    "configuration", key);
+		return err_git(err, ERR_FORMAT,
+		    "cannot read '%s' from the git "
+		    "configuration",
+		    key);
 	return 0;
 }
 
@@ -210,8 +212,8 @@ int repo_config(struct repo *repo, struct arena *arena, const char *key,
 	return config_string(repo->config, arena, key, ret_value, err);
 }
 
-int repo_config_system(struct repo *repo, struct arena *arena,
-    const char *key, const char **ret_value, struct err *err)
+int repo_config_system(struct repo *repo, struct arena *arena, const char *key,
+    const char **ret_value, struct err *err)
 {
 	git_buf path = { 0 };
 	git_config *config = NULL;

@@ -29,8 +29,8 @@ struct repo;
 int repo_open_hook(struct arena *arena, struct repo **ret, struct err *err);
 /* Opens by path (`-C DIR` or where one stands; searches upwards as git does,
  * also the .git of a work tree). No quarantine: both handles are the same. */
-int repo_open_path(struct arena *arena, const char *path, struct repo **ret,
-    struct err *err);
+int repo_open_path(
+    struct arena *arena, const char *path, struct repo **ret, struct err *err);
 void repo_close(struct repo *repo); /* NULL is allowed */
 
 /* Absolute path of the git directory without a final slash. */
@@ -42,7 +42,7 @@ bool repo_has_quarantine(const struct repo *repo);
 int repo_config(struct repo *repo, struct arena *arena, const char *key,
     const char **ret_value, struct err *err);
 /* system only */
-int repo_config_system(struct repo *repo, struct arena *arena,
-    const char *key, const char **ret_value, struct err *err);
+int repo_config_system(struct repo *repo, struct arena *arena, const char *key,
+    const char **ret_value, struct err *err);
 
 #endif

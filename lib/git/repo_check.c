@@ -49,8 +49,7 @@ static int safe_directory_seen(const git_config_entry *entry, void *payload)
 
 	if (!entry->value || !*entry->value)
 		safe->is_safe = false;
-	else if (strcmp(entry->value, "*") == 0 ||
-	    is_named(safe, entry->value))
+	else if (strcmp(entry->value, "*") == 0 || is_named(safe, entry->value))
 		safe->is_safe = true;
 	return 0;
 }
@@ -66,8 +65,8 @@ static bool is_named_safe(const char *git_dir)
 		safe.work_len = strlen(git_dir) - strlen("/.git");
 	if (git_config_find_system(&path) == 0 &&
 	    git_config_open_ondisk(&config, path.ptr) == 0 &&
-	    git_config_get_multivar_foreach(config, "safe.directory", NULL,
-		safe_directory_seen, &safe) < 0)
+	    git_config_get_multivar_foreach(
+		config, "safe.directory", NULL, safe_directory_seen, &safe) < 0)
 		safe.is_safe = false; /* also where the key is missing */
 	git_config_free(config);
 	git_buf_dispose(&path);
@@ -90,8 +89,8 @@ int repo_check_owner(const char *path, struct err *err)
 }
 
 /* What is wrong with an extension; 0 when nothing is. */
-static int check_extension(const char *path, const char *name,
-    const char *value, struct err *err)
+static int check_extension(
+    const char *path, const char *name, const char *value, struct err *err)
 {
 	if (strcmp(name, "noop") == 0 ||
 	    (strcmp(name, "objectformat") == 0 && strcmp(value, "sha1") == 0) ||
@@ -117,8 +116,8 @@ static int check_extension(const char *path, const char *name,
 
 /* git ignores most extensions at version 0; one that is there all the same
  * was meant. */
-static int check_extensions(const char *path, git_config *config,
-    struct err *err)
+static int check_extensions(
+    const char *path, git_config *config, struct err *err)
 {
 	static const char prefix[] = "extensions.";
 	git_config_iterator *iterator = NULL;
@@ -128,13 +127,12 @@ static int check_extensions(const char *path, git_config *config,
 	if (git_config_iterator_new(&iterator, config) < 0)
 		return err_git(err, ERR_FORMAT,
 		    "cannot read the configuration of '%s'", path);
-	while (status == 0 &&
-	    (code = git_config_next(&entry, iterator)) == 0) {
+	while (status == 0 && (code = git_config_next(&entry, iterator)) == 0) {
 		const char *value = entry->value ? entry->value : "";
 
 		if (str_prefix(entry->name, prefix))
-			status = check_extension(path,
-			    entry->name + strlen(prefix), value, err);
+			status = check_extension(
+			    path, entry->name + strlen(prefix), value, err);
 	}
 	if (status == 0 && code != GIT_ITEROVER)
 		status = err_git(err, ERR_FORMAT,
@@ -152,8 +150,8 @@ int repo_check_format(const char *path, struct err *err)
 
 	if ((size_t)snprintf(file, sizeof(file), "%s/config", path) >=
 	    sizeof(file))
-		return err_set(err, ERR_LIMIT, "the path '%s' is too long",
-		    path);
+		return err_set(
+		    err, ERR_LIMIT, "the path '%s' is too long", path);
 	if (access(file, F_OK) != 0)
 		return err_set(err, ERR_FORMAT,
 		    "'%s' has no 'config' file: is it a git repository?", path);
@@ -161,8 +159,9 @@ int repo_check_format(const char *path, struct err *err)
 		err_git(err, ERR_FORMAT, "cannot read '%s'", file);
 		goto out;
 	}
-	if (git_config_get_int32(&version, config,
-		"core.repositoryformatversion") == 0 && version > 1) {
+	if (git_config_get_int32(
+		&version, config, "core.repositoryformatversion") == 0 &&
+	    version > 1) {
 		err_set(err, ERR_FORMAT,
 		    "repository '%s' has format version %d, and stagegate "
 		    "knows versions 0 and 1: serve a plain clone of it ('git "

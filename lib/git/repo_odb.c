@@ -103,8 +103,7 @@ static int open_incoming(struct repo *repo, const char *dir, struct err *err)
 	repo->incoming_dir = arena_strdup(repo->arena, dir);
 	strings_add(repo->arena, &dirs, repo->incoming_dir);
 	repo->incoming_packs = packs_open(&dirs);
-	if (packs_are_complete(repo->incoming_packs) &&
-	    !has_loose_folders(dir))
+	if (packs_are_complete(repo->incoming_packs) && !has_loose_folders(dir))
 		return 0;
 	if (git_odb_new(&repo->incoming) < 0)
 		return err_git(err, ERR_INTERNAL, "cannot make an odb");

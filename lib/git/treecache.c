@@ -118,15 +118,17 @@ int tree_name_cmp(const char *a, size_t a_len, unsigned a_mode, const char *b,
 	if (order)
 		return order;
 	/* Names end in a NUL in the tree; a folder's, in a slash. */
-	x = a_len > least ? (unsigned char)a[least] :
-	    mode_is_folder(a_mode) ? '/' : 0;
-	y = b_len > least ? (unsigned char)b[least] :
-	    mode_is_folder(b_mode) ? '/' : 0;
+	x = a_len > least            ? (unsigned char)a[least]
+	    : mode_is_folder(a_mode) ? '/'
+				     : 0;
+	y = b_len > least            ? (unsigned char)b[least]
+	    : mode_is_folder(b_mode) ? '/'
+				     : 0;
 	return x - y;
 }
 
-static int damaged(const struct tree_cursor *cursor, const char *what,
-    struct err *err)
+static int damaged(
+    const struct tree_cursor *cursor, const char *what, struct err *err)
 {
 	return err_set(err, ERR_FORMAT, "tree %s is %s",
 	    oid_hex(&cursor->tree->oid).s, what);
@@ -166,8 +168,8 @@ int tree_cursor_next(struct tree_cursor *cursor, struct err *err)
 	cursor->oid = (const struct oid *)(nul + 1);
 	cursor->at = nul + 1 + OID_SIZE;
 	if (before && !cursor->tree->in_order &&
-	    tree_name_cmp(before, before_len, before_mode, name, cursor->len,
-		mode) >= 0)
+	    tree_name_cmp(
+		before, before_len, before_mode, name, cursor->len, mode) >= 0)
 		return damaged(cursor, "out of order", err);
 	cursor->name = name;
 	return 0;
@@ -191,8 +193,8 @@ static size_t common(const char *a, const char *b, size_t max)
 	return n;
 }
 
-int tree_cursors_skip_same(struct tree_cursor *a, struct tree_cursor *b,
-    struct err *err)
+int tree_cursors_skip_same(
+    struct tree_cursor *a, struct tree_cursor *b, struct err *err)
 {
 	const char *from = a->start, *end;
 	struct tree_cursor before;
@@ -202,8 +204,8 @@ int tree_cursors_skip_same(struct tree_cursor *a, struct tree_cursor *b,
 		return 0;
 	a_left = (size_t)(a->end - a->start);
 	b_left = (size_t)(b->end - b->start);
-	end = from + common(a->start, b->start, a_left < b_left ? a_left :
-								  b_left);
+	end = from +
+	    common(a->start, b->start, a_left < b_left ? a_left : b_left);
 	if (a->at > end)
 		return 0;
 	/* What is alike is read once; b follows in one leap, behind the last

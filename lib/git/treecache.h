@@ -9,7 +9,7 @@
  */
 #define TREE_CACHE_SLOTS 8192u
 #define TREE_CACHE_BYTES ((size_t)24 << 20)
-#define TREE_DEPTH_MAX 2048u		 /* folders in folders */
+#define TREE_DEPTH_MAX 2048u             /* folders in folders */
 #define TREE_PATH_MAX ((size_t)64 << 10) /* bytes of a path */
 
 struct tree_cache;
@@ -18,7 +18,7 @@ struct cached_tree {
 	struct oid oid;
 	struct raw_object object;
 	unsigned users;
-	bool in_order;	   /* a cursor has come to its end */
+	bool in_order;     /* a cursor has come to its end */
 	bool is_canonical; /* tree_complaint() had none */
 };
 
@@ -32,8 +32,8 @@ void tree_release(struct cached_tree *tree); /* NULL is allowed */
 /* A place in a raw tree. */
 struct tree_cursor {
 	struct cached_tree *tree; /* NULL: the empty tree */
-	const char *start;	  /* of the entry */
-	const char *at, *end;	  /* behind it; behind the tree */
+	const char *start;        /* of the entry */
+	const char *at, *end;     /* behind it; behind the tree */
 	/* the entry: name NULL at the end */
 	const char *name;
 	size_t len;
@@ -51,8 +51,8 @@ void tree_cursor_start(struct tree_cursor *cursor, struct cached_tree *tree);
 /* The next entry; ERR_FORMAT where the tree is damaged or out of order. */
 int tree_cursor_next(struct tree_cursor *cursor, struct err *err);
 /* Moves both over entries that are the very same. */
-int tree_cursors_skip_same(struct tree_cursor *a, struct tree_cursor *b,
-    struct err *err);
+int tree_cursors_skip_same(
+    struct tree_cursor *a, struct tree_cursor *b, struct err *err);
 /* git's order: folders as if their names ended in '/'. */
 int tree_name_cmp(const char *a, size_t a_len, unsigned a_mode, const char *b,
     size_t b_len, unsigned b_mode);

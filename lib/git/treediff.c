@@ -22,12 +22,12 @@ struct frame {
 struct descent {
 	struct treediff *diff;
 	const struct tree_watch *watch; /* may be NULL */
-	struct frame *frames; /* malloc'ed */
+	struct frame *frames;           /* malloc'ed */
 	size_t depth, cap;
 	char *path; /* malloc'ed */
 	size_t path_cap;
 	bool recording; /* for the memo */
-	bool skipped;	/* something was not looked into */
+	bool skipped;   /* something was not looked into */
 };
 
 struct treediff *treediff_new(struct arena *arena, struct repo *repo)
@@ -79,8 +79,10 @@ static int room_for_frame(struct descent *way, struct err *err)
 	struct frame *frames;
 
 	if (way->depth >= TREE_DEPTH_MAX)
-		return err_set(err, ERR_LIMIT, "more than %u folders in each "
-					       "other", TREE_DEPTH_MAX);
+		return err_set(err, ERR_LIMIT,
+		    "more than %u folders in each "
+		    "other",
+		    TREE_DEPTH_MAX);
 	if (way->depth < way->cap)
 		return 0;
 	frames = realloc(way->frames, cap * sizeof(*frames));
@@ -141,7 +143,7 @@ static int set_path(struct descent *way, size_t prefix, const char *name,
 	if (need > TREE_PATH_MAX)
 		return err_set(err, ERR_LIMIT, "a path of more than %zu bytes",
 		    TREE_PATH_MAX);
-	if (need > way->path_cap) {
+	if (!way->path || need > way->path_cap) {
 		size_t cap = 2 * need + 256;
 		char *path = realloc(way->path, cap);
 
@@ -172,8 +174,8 @@ static int order_of(const struct frame *frame)
 		return -1;
 	if (!a->name)
 		return 1;
-	return tree_name_cmp(a->name, a->len, a->mode, b->name, b->len,
-	    b->mode);
+	return tree_name_cmp(
+	    a->name, a->len, a->mode, b->name, b->len, b->mode);
 }
 
 static int tell(struct descent *way, const struct view_change *change,
@@ -186,8 +188,8 @@ static int tell(struct descent *way, const struct view_change *change,
 
 /* Deals with the next name of the innermost folder.  A file that became a
  * folder sorts at two places and is seen as removed here and added there. */
-static int step(struct descent *way, view_change_fn *fn, void *ctx,
-    struct err *err)
+static int step(
+    struct descent *way, view_change_fn *fn, void *ctx, struct err *err)
 {
 	struct frame *frame = &way->frames[way->depth - 1];
 	struct tree_cursor old = frame->sides[0], new = frame->sides[1];
@@ -221,8 +223,8 @@ static int step(struct descent *way, view_change_fn *fn, void *ctx,
 }
 
 /* Over what is alike, then one step, or up again. */
-static int go_on(struct descent *way, view_change_fn *fn, void *ctx,
-    struct err *err)
+static int go_on(
+    struct descent *way, view_change_fn *fn, void *ctx, struct err *err)
 {
 	struct frame *frame = &way->frames[way->depth - 1];
 
@@ -255,15 +257,14 @@ int treediff_watch(struct treediff *diff, const struct oid *old_tree,
 }
 
 int treediff_run(struct treediff *diff, const struct oid *old_tree,
-    const struct oid *new_tree, view_change_fn *fn, void *ctx,
-    struct err *err)
+    const struct oid *new_tree, view_change_fn *fn, void *ctx, struct err *err)
 {
-	const struct memo_answer *answer =
-	    tree_memo_find(&diff->memo, old_tree, new_tree);
+	const struct memo_answer *answer = tree_memo_find(
+	    &diff->memo, old_tree, new_tree);
 
 	if (!answer)
-		return treediff_watch(diff, old_tree, new_tree, NULL, fn, ctx,
-		    err);
+		return treediff_watch(
+		    diff, old_tree, new_tree, NULL, fn, ctx, err);
 	for (size_t i = 0; i < answer->n; i++)
 		if (fn(ctx, &answer->v[i], err))
 			return -1;
@@ -271,8 +272,8 @@ int treediff_run(struct treediff *diff, const struct oid *old_tree,
 }
 
 /* One entry of a whole tree, folders before what is in them. */
-static int list_step(struct descent *way, view_change_fn *fn, void *ctx,
-    struct err *err)
+static int list_step(
+    struct descent *way, view_change_fn *fn, void *ctx, struct err *err)
 {
 	struct frame *frame = &way->frames[way->depth - 1];
 	struct tree_cursor entry = frame->sides[1];

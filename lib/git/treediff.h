@@ -18,8 +18,7 @@ void treediff_free(struct treediff *diff); /* NULL is allowed */
  * old_tree may be NULL: the empty tree.  Paths live until fn returns.  fn
  * answers 0, or -1 with err set, which ends the walk. */
 int treediff_run(struct treediff *diff, const struct oid *old_tree,
-    const struct oid *new_tree, view_change_fn *fn, void *ctx,
-    struct err *err);
+    const struct oid *new_tree, view_change_fn *fn, void *ctx, struct err *err);
 /* The entry at a path; mode 0 when there is none. */
 int treediff_entry(struct treediff *diff, const struct oid *tree,
     const char *path, struct view_entry *ret, struct err *err);

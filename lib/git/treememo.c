@@ -19,8 +19,7 @@ void tree_memo_release(struct tree_memo *memo)
 const struct memo_answer *tree_memo_find(const struct tree_memo *memo,
     const struct oid *old_tree, const struct oid *new_tree)
 {
-	const struct memo_answer *answer =
-	    oidmap_get(&memo->by_new, new_tree);
+	const struct memo_answer *answer = oidmap_get(&memo->by_new, new_tree);
 
 	if (!answer || answer->has_old != (old_tree != NULL) ||
 	    (old_tree && !oid_eq(&answer->old, old_tree)))

@@ -20,7 +20,7 @@ struct memo_changes {
 struct tree_memo {
 	struct arena arena;   /* of what is kept */
 	struct oidmap by_new; /* struct memo_answer */
-	bool recording;	      /* one comparison at a time */
+	bool recording;       /* one comparison at a time */
 	/* the one that is being recorded */
 	struct arena scratch;
 	struct memo_changes changes;

@@ -45,8 +45,8 @@ struct treestore {
 	struct folders dirty;
 };
 
-struct treestore *treestore_open(struct arena *arena, struct repo *repo,
-    const struct oid *root_tree)
+struct treestore *treestore_open(
+    struct arena *arena, struct repo *repo, const struct oid *root_tree)
 {
 	struct treestore *store = ARENA_NEW(arena, struct treestore);
 
@@ -65,8 +65,8 @@ static size_t place(const struct folder *folder, const char *name, size_t len,
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 		const struct entry *entry = &folder->v[mid];
-		int order = tree_name_cmp(entry->name, entry->len, entry->mode,
-		    name, len, mode);
+		int order = tree_name_cmp(
+		    entry->name, entry->len, entry->mode, name, len, mode);
 
 		if (order == 0) {
 			*ret_found = true;
@@ -92,8 +92,8 @@ static struct entry *find(struct folder *folder, const char *name, size_t len)
 	return found ? &folder->v[at] : NULL;
 }
 
-static void insert(struct treestore *store, struct folder *folder,
-    const struct entry *entry)
+static void insert(
+    struct treestore *store, struct folder *folder, const struct entry *entry)
 {
 	bool found;
 	size_t at = place(folder, entry->name, entry->len, entry->mode, &found);
@@ -113,8 +113,8 @@ static void drop(struct folder *folder, const struct entry *entry)
 	folder->n--;
 }
 
-static struct folder *folder_new(struct treestore *store,
-    struct folder *parent, const char *name)
+static struct folder *folder_new(
+    struct treestore *store, struct folder *parent, const char *name)
 {
 	struct folder *folder = ARENA_NEW(store->arena, struct folder);
 
@@ -137,7 +137,8 @@ static int folder_read(struct treestore *store, const struct oid *oid,
 	tree.object.bytes = bytes;
 	tree_cursor_start(&cursor, &tree);
 	while (tree_cursor_next(&cursor, err) == 0) {
-		struct entry entry = { .name = cursor.name, .len = cursor.len,
+		struct entry entry = { .name = cursor.name,
+			.len = cursor.len,
 			.mode = cursor.mode };
 
 		if (!cursor.name)
@@ -148,8 +149,8 @@ static int folder_read(struct treestore *store, const struct oid *oid,
 	return -1;
 }
 
-static int root_of(struct treestore *store, struct folder **ret,
-    struct err *err)
+static int root_of(
+    struct treestore *store, struct folder **ret, struct err *err)
 {
 	if (!store->root) {
 		struct folder *root = folder_new(store, NULL, "");
@@ -188,8 +189,8 @@ static int descend(struct treestore *store, const char *path,
 	if (root_of(store, &folder, err))
 		return -1;
 	while ((slash = strchr(path, '/'))) {
-		struct entry *entry =
-		    find(folder, path, (size_t)(slash - path));
+		struct entry *entry = find(
+		    folder, path, (size_t)(slash - path));
 
 		if (!entry || !mode_is_folder(entry->mode)) {
 			*ret = NULL;
@@ -308,16 +309,16 @@ static int descend_making(struct treestore *store, const char *path,
 	return 0;
 }
 
-static int put(struct treestore *store, const struct treestore_edit *edit,
-    struct err *err)
+static int put(
+    struct treestore *store, const struct treestore_edit *edit, struct err *err)
 {
 	struct folder *folder = NULL;
 	struct entry *entry, made = { .mode = FILE_MODE };
 	const char *last = "";
 	struct oid oid;
 
-	if (object_queue_add(store->repo, OBJECT_BLOB, edit->bytes, edit->len,
-		&oid, err) ||
+	if (object_queue_add(
+		store->repo, OBJECT_BLOB, edit->bytes, edit->len, &oid, err) ||
 	    descend_making(store, edit->path, &folder, &last, err))
 		return -1;
 	entry = find(folder, last, strlen(last));
@@ -336,8 +337,7 @@ static int put(struct treestore *store, const struct treestore_edit *edit,
 	return 0;
 }
 
-static int take_out(struct treestore *store, const char *path,
-    struct err *err)
+static int take_out(struct treestore *store, const char *path, struct err *err)
 {
 	struct folder *folder;
 	const struct entry *entry;
@@ -373,8 +373,8 @@ static int write_folder(struct treestore *store, const struct folder *folder,
 	if (buf.overflow)
 		err_set(err, ERR_LIMIT, "a folder of the ledger is too big");
 	else
-		status = object_queue_add(store->repo, OBJECT_TREE, buf.p,
-		    buf.len, ret, err);
+		status = object_queue_add(
+		    store->repo, OBJECT_TREE, buf.p, buf.len, ret, err);
 	arena_release(&scratch);
 	return status;
 }
@@ -388,14 +388,14 @@ static int deepest_first(const void *a, const void *b)
 }
 
 /* A folder's new id into its parent; one that got empty leaves it. */
-static int settle(struct treestore *store, struct folder *folder,
-    struct err *err)
+static int settle(
+    struct treestore *store, struct folder *folder, struct err *err)
 {
 	struct entry *entry = NULL;
 
 	if (folder->parent) {
-		entry = find(folder->parent, folder->name,
-		    strlen(folder->name));
+		entry = find(
+		    folder->parent, folder->name, strlen(folder->name));
 		if (!entry)
 			return err_set(err, ERR_INTERNAL,
 			    "a folder of the ledger is lost");
@@ -404,13 +404,12 @@ static int settle(struct treestore *store, struct folder *folder,
 			return 0;
 		}
 	}
-	return write_folder(store, folder,
-	    entry ? &entry->oid : &store->root_oid, err);
+	return write_folder(
+	    store, folder, entry ? &entry->oid : &store->root_oid, err);
 }
 
-int treestore_write(struct treestore *store,
-    const struct treestore_edit *edits, size_t n, struct oid *ret_root,
-    struct err *err)
+int treestore_write(struct treestore *store, const struct treestore_edit *edits,
+    size_t n, struct oid *ret_root, struct err *err)
 {
 	struct folder *root;
 
@@ -419,8 +418,8 @@ int treestore_write(struct treestore *store,
 	make_dirty(store, root);
 	for (size_t i = 0; i < n; i++) {
 		if (check_path(edits[i].path, err) ||
-		    (edits[i].bytes ? put(store, &edits[i], err) :
-				      take_out(store, edits[i].path, err)))
+		    (edits[i].bytes ? put(store, &edits[i], err)
+				    : take_out(store, edits[i].path, err)))
 			return -1;
 	}
 	qsort(store->dirty.v, store->dirty.n, sizeof(*store->dirty.v),
@@ -443,8 +442,8 @@ static void add_ident(struct buf *buf, const char *s)
 			buf_addc(buf, *s);
 }
 
-static void add_person(struct buf *buf, const char *key,
-    const struct treestore_commit *commit)
+static void add_person(
+    struct buf *buf, const char *key, const struct treestore_commit *commit)
 {
 	buf_addf(buf, "%s ", key);
 	add_ident(buf, commit->name);
@@ -489,10 +488,12 @@ int treestore_commit(struct repo *repo, const struct oid *tree,
 	buf_addc(&buf, '\n');
 	buf_adds(&buf, commit->message);
 	if (buf.overflow)
-		err_set(err, ERR_LIMIT, "a commit of the ledger has more than "
-					"%zu bytes", MESSAGE_BYTES_MAX);
-	else if (object_queue_add(repo, OBJECT_COMMIT, buf.p, buf.len,
-		     ret_commit, err) == 0)
+		err_set(err, ERR_LIMIT,
+		    "a commit of the ledger has more than "
+		    "%zu bytes",
+		    MESSAGE_BYTES_MAX);
+	else if (object_queue_add(
+		     repo, OBJECT_COMMIT, buf.p, buf.len, ret_commit, err) == 0)
 		status = object_queue_flush(repo, err);
 	arena_release(&scratch);
 	return status;

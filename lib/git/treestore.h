@@ -1,6 +1,8 @@
 #ifndef GIT_TREESTORE_H
 #define GIT_TREESTORE_H
 
+#include <stdint.h>
+
 #include "base/array.h"
 #include "git/repo.h"
 
@@ -35,8 +37,8 @@ struct treestore_commit {
 };
 
 /* root zero: empty. Trees read are kept for the run. */
-struct treestore *treestore_open(struct arena *arena, struct repo *repo,
-    const struct oid *root_tree);
+struct treestore *treestore_open(
+    struct arena *arena, struct repo *repo, const struct oid *root_tree);
 /* *ret_bytes NULL when there is no such file; *ret_blob may be NULL. */
 int treestore_read(struct treestore *store, struct arena *arena,
     const char *path, const char **ret_bytes, size_t *ret_len,
@@ -46,9 +48,8 @@ int treestore_list(struct treestore *store, struct arena *arena,
     const char *path, struct strings *ret, struct err *err);
 /* Writes blobs and trees; *ret_root is the new root tree, which the store
  * reads from now on.  Folders that get empty go. */
-int treestore_write(struct treestore *store,
-    const struct treestore_edit *edits, size_t n, struct oid *ret_root,
-    struct err *err);
+int treestore_write(struct treestore *store, const struct treestore_edit *edits,
+    size_t n, struct oid *ret_root, struct err *err);
 /* Writes a commit of that tree with at most one parent (zero: none).  It and
  * all that was written before are on disk (fsync) when this returns. */
 int treestore_commit(struct repo *repo, const struct oid *tree,

@@ -39,8 +39,8 @@ static const char *check_encoding(const char *value)
 
 /* The value of a header that may go on in lines that begin with a blank,
  * which is taken off. */
-static const char *take_folded(struct cursor *c, size_t name_len,
-    const char **ret_value)
+static const char *take_folded(
+    struct cursor *c, size_t name_len, const char **ret_value)
 {
 	struct buf value;
 	const char *eol;
@@ -73,8 +73,8 @@ static bool is_name_char(char c)
 
 /* Other tools add headers of their own ("HG:extra"), which git keeps.  One
  * whose name some reader could take for a known one is not such. */
-static const char *check_name(const struct cursor *c, const char *name,
-    size_t len)
+static const char *check_name(
+    const struct cursor *c, const char *name, size_t len)
 {
 	static const char *const known[] = { "tree", "parent", "author",
 		"committer", "encoding", "mergetag", "gpgsig",
@@ -94,8 +94,8 @@ struct extras {
 	unsigned encodings, signatures;
 };
 
-static const char *take_extra(struct cursor *c, struct extras *seen,
-    struct commit *commit)
+static const char *take_extra(
+    struct cursor *c, struct extras *seen, struct commit *commit)
 {
 	const char *name = c->p, *value = NULL, *complaint;
 	size_t len = 0;
@@ -141,8 +141,8 @@ static bool has_false_signature(const struct commit *commit)
 	    strstr(commit->message, "\ngpgsig ") != NULL;
 }
 
-const char *commit_parse(struct arena *arena, const char *bytes, size_t len,
-    struct commit *ret)
+const char *commit_parse(
+    struct arena *arena, const char *bytes, size_t len, struct commit *ret)
 {
 	struct cursor c = { arena, bytes, bytes + len };
 	struct commit commit = { .id = ret->id };

@@ -74,8 +74,8 @@ struct lines {
 };
 
 /* The last paragraph; none when that is the one with the subject. */
-static void last_paragraph(struct arena *arena, const struct commit *commit,
-    struct lines *ret)
+static void last_paragraph(
+    struct arena *arena, const struct commit *commit, struct lines *ret)
 {
 	const char *p = text_start(commit);
 	struct lines lines = { 0 };
@@ -133,8 +133,8 @@ static bool is_cherry_pick(const struct line *line)
 	    strncmp(line->p, "(cherry picked from commit ", 27) == 0;
 }
 
-static const char *joined(struct arena *arena, const char *value,
-    const struct line *more)
+static const char *joined(
+    struct arena *arena, const char *value, const struct line *more)
 {
 	struct buf buf;
 	size_t skip = 0;
@@ -148,8 +148,8 @@ static const char *joined(struct arena *arena, const char *value,
 	return buf.p;
 }
 
-void commit_trailers(struct arena *arena, const struct commit *commit,
-    struct trailers *ret)
+void commit_trailers(
+    struct arena *arena, const struct commit *commit, struct trailers *ret)
 {
 	struct trailers found = { 0 };
 	struct lines lines;

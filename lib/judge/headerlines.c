@@ -20,8 +20,8 @@ static const char *no_header(const struct cursor *c, const char *key)
 	return arena_printf(c->arena, "it has no '%s' where one belongs", key);
 }
 
-const char *take_value(struct cursor *c, const char *key,
-    const char **ret_value)
+const char *take_value(
+    struct cursor *c, const char *key, const char **ret_value)
 {
 	const char *value, *eol;
 
@@ -32,8 +32,8 @@ const char *take_value(struct cursor *c, const char *key,
 	if (!eol)
 		return "its header is cut off";
 	if (eol + 1 < c->end && eol[1] == ' ')
-		return arena_printf(c->arena,
-		    "its '%s' goes on in a second line", key);
+		return arena_printf(
+		    c->arena, "its '%s' goes on in a second line", key);
 	*ret_value = arena_strndup(c->arena, value, (size_t)(eol - value));
 	c->p = eol + 1;
 	return NULL;
@@ -82,8 +82,8 @@ static bool is_zone(const char *s)
 	    is_digit(s[3]) && is_digit(s[4]) && !s[5];
 }
 
-const char *take_person(struct cursor *c, const char *key,
-    struct signature_line *ret)
+const char *take_person(
+    struct cursor *c, const char *key, struct signature_line *ret)
 {
 	const char *line = "", *open, *close, *complaint;
 
@@ -92,16 +92,17 @@ const char *take_person(struct cursor *c, const char *key,
 		return complaint;
 	open = line + strcspn(line, "<>");
 	if (*open != '<' || open == line || open[-1] != ' ')
-		return arena_printf(c->arena,
-		    "its '%s' is not 'name <email> time zone'", key);
+		return arena_printf(
+		    c->arena, "its '%s' is not 'name <email> time zone'", key);
 	close = open + 1 + strcspn(open + 1, "<>");
 	if (*close != '>' || close[1] != ' ')
-		return arena_printf(c->arena, "the e-mail of its '%s' is not "
-					      "in one pair of '<' and '>'",
+		return arena_printf(c->arena,
+		    "the e-mail of its '%s' is not "
+		    "in one pair of '<' and '>'",
 		    key);
 	ret->name = arena_strndup(c->arena, line, (size_t)(open - 1 - line));
-	ret->email =
-	    arena_strndup(c->arena, open + 1, (size_t)(close - open - 1));
+	ret->email = arena_strndup(
+	    c->arena, open + 1, (size_t)(close - open - 1));
 	line = close + 2;
 	if (!take_time(&line, &ret->time) || *line != ' ')
 		return arena_printf(c->arena,
@@ -112,8 +113,8 @@ const char *take_person(struct cursor *c, const char *key,
 	return NULL;
 }
 
-const char *take_message(struct cursor *c, const char **ret_message,
-    size_t *ret_len)
+const char *take_message(
+    struct cursor *c, const char **ret_message, size_t *ret_len)
 {
 	if (c->p == c->end)
 		return "no blank line ends its header";

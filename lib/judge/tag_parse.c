@@ -23,8 +23,8 @@ static const char *check_name(const char *name)
 	return NULL;
 }
 
-const char *tag_parse(struct arena *arena, const char *bytes, size_t len,
-    struct tag *ret)
+const char *tag_parse(
+    struct arena *arena, const char *bytes, size_t len, struct tag *ret)
 {
 	struct cursor c = { arena, bytes, bytes + len };
 	struct tag tag = { 0 };

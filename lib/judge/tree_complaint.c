@@ -138,8 +138,8 @@ static const char *check_name(struct arena *arena, const struct entry *entry)
 		    text_clean(arena, name, len));
 	if ((len == 1 && *name == '.') ||
 	    (len == 2 && memcmp(name, "..", 2) == 0))
-		return arena_printf(arena, "it has an entry named '%.*s'",
-		    (int)len, name);
+		return arena_printf(
+		    arena, "it has an entry named '%.*s'", (int)len, name);
 	if (is_hfs_dotgit(name, len) || is_ntfs_dotgit(name, len))
 		return arena_printf(arena,
 		    "its entry '%s' is '.git' on some file system",
@@ -155,19 +155,19 @@ static int compare(const struct entry *a, const struct entry *b)
 
 	if (order)
 		return order;
-	x = a->len > least ? (unsigned char)a->name[least] :
-	    a->is_folder   ? '/' :
-			     0;
-	y = b->len > least ? (unsigned char)b->name[least] :
-	    b->is_folder   ? '/' :
-			     0;
+	x = a->len > least ? (unsigned char)a->name[least]
+	    : a->is_folder ? '/'
+			   : 0;
+	y = b->len > least ? (unsigned char)b->name[least]
+	    : b->is_folder ? '/'
+			   : 0;
 	return x - y;
 }
 
 /* A file and a folder of one name need not be neighbours: between `a` and `a/`
  * there is room for `a-b`.  Whatever lies between begins with that name. */
-static bool is_file_too(struct arena *arena, struct file_names *files,
-    const struct entry *entry)
+static bool is_file_too(
+    struct arena *arena, struct file_names *files, const struct entry *entry)
 {
 	while (files->n > 0) {
 		const struct file_name *top = &files->v[files->n - 1];

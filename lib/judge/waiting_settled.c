@@ -48,8 +48,6 @@ static int look_back(struct gate_facts *about, struct err *err)
 	const struct view *view = about->view;
 	struct facts_cache *cache = about->cache;
 
-	cache->ref->begin = about->before;
-	cache->ref->has_begin = true;
 	if (oid_is_zero(&about->before))
 		return 0;
 	if (view->merge_bases(view->git, about->arena, &about->candidate,

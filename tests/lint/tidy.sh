@@ -1,9 +1,10 @@
 #!/bin/sh
-# clang-tidy, as .clang-tidy has it.
+# clang-tidy, as .clang-tidy has it, on what is installed: in tests the
+# assertions of libcheck hide from it what can't happen.
 set -eu
 if [ $# -eq 0 ]; then
 	cd "$(dirname "$0")/../.."
-	find lib hooks tests -name '*.c' -print0 |
+	find lib hooks -name '*.c' -print0 |
 		xargs -0 -r -n1 -P"$JOBS" sh tests/lint/tidy.sh
 	exit
 fi

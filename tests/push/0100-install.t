@@ -47,7 +47,12 @@ accepted 'and lets in'
 T=$tmp/other.git
 git init -q --bare "$T"
 mkdir -p "$T/hooks"
-printf '#!/bin/sh\ncat >/dev/null\necho mine >&2\nexit ${MINE:-0}\n' >"$T/hooks/pre-receive"
+cat >"$T/hooks/pre-receive" <<'X'
+#!/bin/sh
+cat >/dev/null
+echo mine >&2
+exit ${MINE:-0}
+X
 chmod +x "$T/hooks/pre-receive"
 install_in "$T"
 is "$rc" 1 'a foreign hook is not overwritten'

@@ -10,7 +10,7 @@ try() { # try REF CODE
 	push alice "$base:$1"
 	refused "$2" "$1"
 }
-try refs/replace/$base ref.reserved
+try "refs/replace/$base" ref.reserved
 try refs/notes/stagegate ref.reserved
 try refs/stagegate/kept/x ref.reserved
 try refs/namespaces/n/refs/heads/main ref.reserved

@@ -27,7 +27,7 @@ refused ref.moved 'what is not there is not deleted'
 
 sed -i -e 's/up_to_date: true/rewind: true\n    delete: true/' -e 's/version: .*/version: 1.1.0/' "$tmp/server.yml"
 e=$(commit e.txt never)
-push dana --force "$d:refs/heads/staging"
+push dana --force "$e:refs/heads/staging"
 refused stage.rewind 'rewind: true goes back to an earlier tip only'
 push dana --force "$base:refs/heads/staging"
 accepted 'to an earlier recorded tip'

@@ -61,8 +61,6 @@ printf '%s %s\n' "$Z" "$c" >"$tmp/in"
 hook 'no name' <"$tmp/in"
 head -c 300000 /dev/urandom >"$tmp/in"
 hook 'garbage' <"$tmp/in"
-out=$(cd "$S" && REMOTE_USER=alice GIT_DIR=. hooks/pre-receive 2>&1 <&-)
-[ $? != 0 ]
-ok $? 'no standard input'
+hook 'no standard input' <&-
 rm -f "$S"/stagegate/plans/*
 finish

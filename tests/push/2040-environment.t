@@ -40,8 +40,8 @@ ok $? 'a reader that goes away does not hang the hook'
 # shellcheck disable=SC2046
 push alice $(cat "$tmp/refspecs")
 refused ref.denied 'three hundred refs'
-[ "$(printf '%s' "$out" | grep -c '^remote:')" -gt 3 ] && [ "$(printf '%s\n' "$out" | grep '^remote:' | wc -c)" -lt 45000 ]
-ok $? 'are told within bounds'; printf "%s\n" "$out" | grep -c "^remote:" >&2; printf "%s\n" "$out" | grep "^remote:" | wc -c >&2
+[ "$(printf '%s\n' "$out" | sed -n 's/^remote: //p' | sed 's/ *$//' | wc -c)" -le 32768 ]
+ok $? 'are told within bounds'
 is "$(printf '%s\n' "$out" | grep '^remote:' | tail -n 1 | sed 's/ *$//')" \
     'remote: stagegate: test-flow 1.0.0 refused 300 of 300 refs' 'and the verdict comes last'
 finish

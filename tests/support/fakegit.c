@@ -155,12 +155,35 @@ static int view_merge_bases(void *git, struct arena *arena, const struct oid *a,
 	const struct fake_object *object;
 	struct oids bases = { NULL, 0, 0 };
 
-	(void)arena;
 	if (find_commit(git, a, &object, err) < 0 ||
 	    find_commit(git, b, &object, err) < 0)
 		return -1;
-	fake_bases(git, a, b, &bases);
+	fake_bases(git, arena, a, b, &bases);
 	*ret = bases;
+	return 0;
+}
+
+struct painted { /* what a walk may see, and what it may not */
+	struct oidmap reached, hidden;
+};
+
+static int collect(const struct fakeview *fake, const struct painted *painted,
+    size_t max, struct arena *arena, struct oids *ret, struct err *err)
+{
+	for (size_t i = 0; i < fake->objects.n; i++) {
+		const struct fake_object *object = &fake->objects.v[i];
+
+		if (!oidmap_has(&painted->reached, &object->oid) ||
+		    oidmap_has(&painted->hidden, &object->oid))
+			continue;
+		if (object->kind != OBJECT_COMMIT)
+			return err_set(err, ERR_NOTFOUND,
+			    "commit %s is missing", oid_hex8(&object->oid).s);
+		if (ret->n == max)
+			return err_set(
+			    err, ERR_LIMIT, "more than %zu commits", max);
+		ARRAY_PUSH(arena, ret, object->oid);
+	}
 	return 0;
 }
 
@@ -170,50 +193,45 @@ static int view_walk(void *git, struct arena *arena, const struct oids *tips,
     struct oids *ret, struct err *err)
 {
 	const struct fakeview *fake = git;
-	struct oidmap reached, hidden;
 	struct oids found = { NULL, 0, 0 };
+	struct painted painted;
+	struct arena scratch;
+	int r;
 
-	oidmap_init(&reached, fake->arena);
-	oidmap_init(&hidden, fake->arena);
+	arena_init(&scratch, ARENA_SCRATCH_MAX);
+	oidmap_init(&painted.reached, &scratch);
+	oidmap_init(&painted.hidden, &scratch);
 	for (size_t i = 0; i < hide->n; i++)
-		fake_ancestors(fake, &hide->v[i], &hidden);
+		fake_ancestors(fake, &hide->v[i], &painted.hidden);
 	for (size_t i = 0; i < tips->n; i++)
-		fake_ancestors(fake, &tips->v[i], &reached);
+		fake_ancestors(fake, &tips->v[i], &painted.reached);
 	/* Newest first, as made: a child comes after its parents. */
 	for (size_t i = fake->objects.n; stop && i > 0; i--) {
 		const struct oid *oid = &fake->objects.v[i - 1].oid;
 
-		if (oidmap_has(&reached, oid) && !oidmap_has(&hidden, oid) &&
-		    stop(stop_ctx, oid))
-			fake_ancestors(fake, oid, &hidden);
+		if (oidmap_has(&painted.reached, oid) &&
+		    !oidmap_has(&painted.hidden, oid) && stop(stop_ctx, oid))
+			fake_ancestors(fake, oid, &painted.hidden);
 	}
-	for (size_t i = 0; i < fake->objects.n; i++) {
-		const struct fake_object *object = &fake->objects.v[i];
-
-		if (!oidmap_has(&reached, &object->oid) ||
-		    oidmap_has(&hidden, &object->oid))
-			continue;
-		if (object->kind != OBJECT_COMMIT)
-			return err_set(err, ERR_NOTFOUND,
-			    "commit %s is missing", oid_hex8(&object->oid).s);
-		if (found.n == max)
-			return err_set(
-			    err, ERR_LIMIT, "more than %zu commits", max);
-		ARRAY_PUSH(arena, &found, object->oid);
-	}
-	*ret = found;
-	return 0;
+	r = collect(fake, &painted, max, arena, &found, err);
+	arena_release(&scratch);
+	if (r == 0)
+		*ret = found;
+	return r;
 }
 
-static int each_change(const struct fakeview *fake,
-    const struct fake_object *old, const struct fake_object *new,
-    view_change_fn *fn, void *ctx, struct err *err)
+static int each_change(const struct fake_object *old,
+    const struct fake_object *new, view_change_fn *fn, void *ctx,
+    struct err *err)
 {
 	struct strings paths = { NULL, 0, 0 };
+	struct arena scratch;
+	int r = 0;
 
-	fake_paths(fake, old, &paths);
-	fake_paths(fake, new, &paths);
-	for (size_t i = 0; i < paths.n; i++) {
+	arena_init(&scratch, ARENA_SCRATCH_MAX);
+	fake_paths(&scratch, old, &paths);
+	fake_paths(&scratch, new, &paths);
+	for (size_t i = 0; i < paths.n && r == 0; i++) {
 		struct view_change change = { paths.v[i],
 			fake_entry_at(old, paths.v[i]),
 			fake_entry_at(new, paths.v[i]) };
@@ -222,11 +240,11 @@ static int each_change(const struct fakeview *fake,
 			change.from.mode = 0;
 		if (change.to.mode == 0040000)
 			change.to.mode = 0;
-		if (!fake_same_entry(&change.from, &change.to) &&
-		    fn(ctx, &change, err) < 0)
-			return -1;
+		if (!fake_same_entry(&change.from, &change.to))
+			r = fn(ctx, &change, err);
 	}
-	return 0;
+	arena_release(&scratch);
+	return r;
 }
 
 static int add_differing(
@@ -264,7 +282,7 @@ static int view_merge(void *git, struct arena *arena, const struct oid *ours,
 		ret->differing.v = arena_array(
 		    arena, MERGE_PATHS_MAX, sizeof(*ret->differing.v));
 		ret->differing.cap = MERGE_PATHS_MAX;
-		return each_change(fake, fake_find(fake, &merge->tree),
+		return each_change(fake_find(fake, &merge->tree),
 		    fake_find(fake, expect), add_differing, ret, err);
 	}
 	ret->state = fake_merge_trees(fake, ours, theirs, &ret->tree);
@@ -282,7 +300,7 @@ static int view_changes(void *git, const struct oid *old_tree,
 	if ((old_tree && (!old || old->kind != OBJECT_TREE)) || !new ||
 	    new->kind != OBJECT_TREE)
 		return err_set(err, ERR_NOTFOUND, "a tree is missing");
-	return each_change(fake, old, new, fn, ctx, err);
+	return each_change(old, new, fn, ctx, err);
 }
 
 static int view_entry_of(void *git, const struct oid *tree, const char *path,
@@ -297,19 +315,26 @@ static int view_entry_of(void *git, const struct oid *tree, const char *path,
 	return 0;
 }
 
-static int list_folders(const struct fakeview *fake, const char *path,
-    struct strings *seen, view_change_fn *fn, void *ctx, struct err *err)
+struct listing {
+	struct arena scratch;
+	struct strings folders; /* that were told already */
+	view_change_fn *fn;
+	void *ctx;
+};
+
+static int list_folders(
+    struct listing *listing, const char *path, struct err *err)
 {
 	for (const char *p = strchr(path, '/'); p; p = strchr(p + 1, '/')) {
 		const char *folder = arena_strndup(
-		    fake->arena, path, (size_t)(p - path));
+		    &listing->scratch, path, (size_t)(p - path));
 		struct view_change change = { .path = folder,
 			.to = { .mode = 0040000 } };
 
-		if (strings_have(seen, folder))
+		if (strings_have(&listing->folders, folder))
 			continue;
-		strings_add(fake->arena, seen, folder);
-		if (fn(ctx, &change, err) < 0)
+		strings_add(&listing->scratch, &listing->folders, folder);
+		if (listing->fn(listing->ctx, &change, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -318,19 +343,21 @@ static int list_folders(const struct fakeview *fake, const char *path,
 static int view_list(void *git, const struct oid *tree, view_change_fn *fn,
     void *ctx, struct err *err)
 {
-	const struct fakeview *fake = git;
-	const struct fake_object *object = fake_find(fake, tree);
-	struct strings seen = { NULL, 0, 0 };
+	const struct fake_object *object = fake_find(git, tree);
+	struct listing listing = { .fn = fn, .ctx = ctx };
+	int r = 0;
 
-	for (size_t i = 0; object && i < object->npaths; i++) {
+	arena_init(&listing.scratch, ARENA_SCRATCH_MAX);
+	for (size_t i = 0; object && i < object->npaths && r == 0; i++) {
 		struct view_change change = { .path = object->paths[i].path,
 			.to = object->paths[i].entry };
 
-		if (list_folders(fake, change.path, &seen, fn, ctx, err) < 0 ||
-		    fn(ctx, &change, err) < 0)
-			return -1;
+		r = list_folders(&listing, change.path, err);
+		if (r == 0)
+			r = fn(ctx, &change, err);
 	}
-	return 0;
+	arena_release(&listing.scratch);
+	return r;
 }
 
 struct line {
@@ -344,8 +371,8 @@ struct lines {
 	size_t n, cap;
 };
 
-static void split_lines(
-    const struct fakeview *fake, const struct oid *blob, struct lines *ret)
+static void split_lines(const struct fakeview *fake, struct arena *arena,
+    const struct oid *blob, struct lines *ret)
 {
 	const struct fake_object *object = fake_find(fake, blob);
 	const char *p = object ? object->bytes : "";
@@ -355,8 +382,8 @@ static void split_lines(
 		const char *nl = memchr(p, '\n', (size_t)(end - p));
 		const char *stop = nl ? nl + 1 : end;
 
-		ARRAY_PUSH(fake->arena, ret,
-		    (struct line){ p, (size_t)(stop - p), false });
+		ARRAY_PUSH(
+		    arena, ret, (struct line){ p, (size_t)(stop - p), false });
 		p = stop;
 	}
 }
@@ -367,11 +394,13 @@ static int view_lines(void *git, const struct oid *old_blob,
     struct err *err)
 {
 	struct lines old = { NULL, 0, 0 }, new = { NULL, 0, 0 };
+	struct arena scratch;
 	size_t same = 0;
 
 	(void)err;
-	split_lines(git, old_blob, &old);
-	split_lines(git, new_blob, &new);
+	arena_init(&scratch, ARENA_SCRATCH_MAX);
+	split_lines(git, &scratch, old_blob, &old);
+	split_lines(git, &scratch, new_blob, &new);
 	for (size_t i = 0; i < new.n; i++) {
 		for (size_t k = 0; k < old.n; k++) {
 			if (old.v[k].used || old.v[k].len != new.v[i].len ||
@@ -384,6 +413,7 @@ static int view_lines(void *git, const struct oid *old_blob,
 	}
 	*ret_added = new.n - same;
 	*ret_removed = old.n - same;
+	arena_release(&scratch);
 	return 0;
 }
 

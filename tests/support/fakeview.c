@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/digest.h"
 #include "base/oidmap.h"
 
@@ -37,20 +38,31 @@ const char *fake_name(const struct fakeview *fake, const struct oid *oid)
 	return arena_strdup(fake->arena, oid_hex8(oid).s);
 }
 
-struct fake_object *fake_object(struct fakeview *fake, const char *name,
-    enum object_kind kind, const char *bytes, size_t len)
+static struct oid id_of(enum object_kind kind, const char *bytes, size_t len)
 {
 	const char *const words[] = { "missing", "commit", "tree", "blob",
 		"tag" };
 	const struct digest_part parts[] = {
 		{ words[kind], strlen(words[kind]) + 1 }, { bytes, len }
 	};
+	struct arena scratch;
+	struct oid oid;
+
+	arena_init(&scratch, ARENA_SCRATCH_MAX);
+	(void)oid_parse(sha256_hex(&scratch, parts, 2), &oid);
+	arena_release(&scratch);
+	return oid;
+}
+
+struct fake_object *fake_object(struct fakeview *fake, const char *name,
+    enum object_kind kind, const char *bytes, size_t len)
+{
 	struct fake_object object = {
 		.name = name, .kind = kind, .bytes = bytes, .len = len
 	};
 	struct fake_object *known;
 
-	(void)oid_parse(sha256_hex(fake->arena, parts, 2), &object.oid);
+	object.oid = id_of(kind, bytes, len);
 	known = fake_find(fake, &object.oid);
 	if (known) {
 		if (!known->name)
@@ -74,24 +86,44 @@ static int path_cmp(const void *a, const void *b)
 	return strcmp(x->path, y->path);
 }
 
+static const char *tree_bytes(
+    struct arena *arena, const struct fake_path *sorted, size_t n)
+{
+	struct buf buf;
+
+	buf_init(&buf, arena, ARENA_SCRATCH_MAX / 4);
+	for (size_t i = 0; i < n; i++)
+		buf_addf(&buf, "%o %s %s\n", sorted[i].entry.mode,
+		    oid_hex(&sorted[i].entry.oid).s, sorted[i].path);
+	return buf.p;
+}
+
 struct fake_object *fake_tree(
     struct fakeview *fake, const struct fake_path *paths, size_t n)
 {
-	struct fake_path *sorted = arena_array(
-	    fake->arena, n + 1, sizeof(*sorted));
-	const char *bytes = "";
+	struct arena scratch;
+	struct fake_path *sorted;
 	struct fake_object *tree;
+	const char *bytes;
+	struct oid oid;
 
+	arena_init(&scratch, ARENA_SCRATCH_MAX);
+	sorted = arena_array(&scratch, n + 1, sizeof(*sorted));
 	if (n > 0)
 		memcpy(sorted, paths, n * sizeof(*sorted));
 	qsort(sorted, n, sizeof(*sorted), path_cmp);
-	for (size_t i = 0; i < n; i++)
-		bytes = arena_printf(fake->arena, "%s%o %s %s\n", bytes,
-		    sorted[i].entry.mode, oid_hex(&sorted[i].entry.oid).s,
-		    sorted[i].path);
-	tree = fake_object(fake, NULL, OBJECT_TREE, bytes, strlen(bytes));
-	tree->paths = sorted;
-	tree->npaths = n;
+	bytes = tree_bytes(&scratch, sorted, n);
+	oid = id_of(OBJECT_TREE, bytes, strlen(bytes));
+	tree = fake_find(fake, &oid);
+	if (!tree) {
+		tree = fake_object(fake, NULL, OBJECT_TREE,
+		    arena_strdup(fake->arena, bytes), strlen(bytes));
+		tree->paths = arena_array(
+		    fake->arena, n + 1, sizeof(*tree->paths));
+		memcpy(tree->paths, sorted, n * sizeof(*sorted));
+		tree->npaths = n;
+	}
+	arena_release(&scratch);
 	return tree;
 }
 
@@ -102,7 +134,7 @@ void fake_ancestors(
 {
 	struct oids todo = { NULL, 0, 0 };
 
-	ARRAY_PUSH(fake->arena, &todo, *tip);
+	ARRAY_PUSH(set->arena, &todo, *tip);
 	while (todo.n > 0) {
 		struct oid at = todo.v[--todo.n];
 		const struct fake_object *object = fake_find(fake, &at);
@@ -110,34 +142,37 @@ void fake_ancestors(
 		if (!object || !oidmap_put(set, &at, NULL))
 			continue;
 		for (size_t i = 0; i < object->parents.n; i++)
-			ARRAY_PUSH(fake->arena, &todo, object->parents.v[i]);
+			ARRAY_PUSH(set->arena, &todo, object->parents.v[i]);
 	}
-}
-
-static void ancestors(
-    const struct fakeview *fake, const struct oid *tip, struct oidmap *ret)
-{
-	oidmap_init(ret, fake->arena);
-	fake_ancestors(fake, tip, ret);
 }
 
 bool fake_is_ancestor(
     const struct fakeview *fake, const struct oid *a, const struct oid *b)
 {
+	struct arena scratch;
 	struct oidmap set;
+	bool is;
 
-	ancestors(fake, b, &set);
-	return oidmap_has(&set, a);
+	arena_init(&scratch, ARENA_SCRATCH_MAX);
+	oidmap_init(&set, &scratch);
+	fake_ancestors(fake, b, &set);
+	is = oidmap_has(&set, a);
+	arena_release(&scratch);
+	return is;
 }
 
-void fake_bases(const struct fakeview *fake, const struct oid *a,
-    const struct oid *b, struct oids *ret)
+void fake_bases(const struct fakeview *fake, struct arena *arena,
+    const struct oid *a, const struct oid *b, struct oids *ret)
 {
 	struct oidmap of_a, of_b, older;
+	struct arena scratch;
 
-	ancestors(fake, a, &of_a);
-	ancestors(fake, b, &of_b);
-	oidmap_init(&older, fake->arena);
+	arena_init(&scratch, ARENA_SCRATCH_MAX);
+	oidmap_init(&of_a, &scratch);
+	oidmap_init(&of_b, &scratch);
+	oidmap_init(&older, &scratch);
+	fake_ancestors(fake, a, &of_a);
+	fake_ancestors(fake, b, &of_b);
 	for (size_t i = 0; i < fake->objects.n; i++) {
 		const struct fake_object *object = &fake->objects.v[i];
 
@@ -152,8 +187,9 @@ void fake_bases(const struct fakeview *fake, const struct oid *a,
 
 		if (oidmap_has(&of_a, oid) && oidmap_has(&of_b, oid) &&
 		    !oidmap_has(&older, oid))
-			ARRAY_PUSH(fake->arena, ret, *oid);
+			ARRAY_PUSH(arena, ret, *oid);
 	}
+	arena_release(&scratch);
 }
 
 /* ---- trees --------------------------------------------------------------- */
@@ -185,11 +221,11 @@ struct path_list {
 	size_t n, cap;
 };
 
-void fake_paths(const struct fakeview *fake, const struct fake_object *tree,
-    struct strings *ret)
+void fake_paths(
+    struct arena *arena, const struct fake_object *tree, struct strings *ret)
 {
 	for (size_t i = 0; tree && i < tree->npaths; i++)
-		strings_add(fake->arena, ret, tree->paths[i].path);
+		strings_add(arena, ret, tree->paths[i].path);
 }
 
 /* A path that both sides changed to something different. */
@@ -209,11 +245,13 @@ static bool merge_three(struct fakeview *fake, const struct oid *base,
 {
 	struct strings paths = { NULL, 0, 0 };
 	struct path_list merged = { NULL, 0, 0 };
+	struct arena scratch;
 	bool clean = true;
 
-	fake_paths(fake, base ? fake_find(fake, base) : NULL, &paths);
-	fake_paths(fake, fake_find(fake, ours), &paths);
-	fake_paths(fake, fake_find(fake, theirs), &paths);
+	arena_init(&scratch, ARENA_SCRATCH_MAX);
+	fake_paths(&scratch, base ? fake_find(fake, base) : NULL, &paths);
+	fake_paths(&scratch, fake_find(fake, ours), &paths);
+	fake_paths(&scratch, fake_find(fake, theirs), &paths);
 	for (size_t i = 0; i < paths.n; i++) {
 		struct view_entry b = fake_entry_at(
 		    base ? fake_find(fake, base) : NULL, paths.v[i]);
@@ -231,10 +269,11 @@ static bool merge_three(struct fakeview *fake, const struct oid *base,
 			clean = false;
 		}
 		if (entry.mode != 0)
-			ARRAY_PUSH(fake->arena, &merged,
+			ARRAY_PUSH(&scratch, &merged,
 			    (struct fake_path){ paths.v[i], entry });
 	}
 	*ret = fake_tree(fake, merged.v, merged.n)->oid;
+	arena_release(&scratch);
 	return clean;
 }
 
@@ -248,7 +287,8 @@ static struct oid tree_of(const struct fakeview *fake, const struct oid *commit)
 
 /* Several merge bases are merged with each other first, as git's recursive
  * merge does (one level of it). */
-static struct oid base_tree(struct fakeview *fake, const struct oids *bases)
+static struct oid base_tree(
+    struct fakeview *fake, struct arena *arena, const struct oids *bases)
 {
 	struct oid tree = tree_of(fake, &bases->v[0]);
 
@@ -256,7 +296,7 @@ static struct oid base_tree(struct fakeview *fake, const struct oids *bases)
 		struct oids common = { NULL, 0, 0 };
 		struct oid other = tree_of(fake, &bases->v[i]), below;
 
-		fake_bases(fake, &bases->v[0], &bases->v[i], &common);
+		fake_bases(fake, arena, &bases->v[0], &bases->v[i], &common);
 		if (common.n > 0)
 			below = tree_of(fake, &common.v[0]);
 		(void)merge_three(
@@ -270,13 +310,19 @@ enum merge_state fake_merge_trees(struct fakeview *fake, const struct oid *ours,
 {
 	struct oids bases = { NULL, 0, 0 };
 	struct oid base, o = tree_of(fake, ours), t = tree_of(fake, theirs);
+	enum merge_state state = MERGE_UNRELATED;
+	struct arena scratch;
 
-	fake_bases(fake, ours, theirs, &bases);
-	if (bases.n == 0)
-		return MERGE_UNRELATED;
-	base = base_tree(fake, &bases);
-	return merge_three(fake, &base, &o, &t, ret_tree) ? MERGE_CLEAN
-							  : MERGE_CONFLICT;
+	arena_init(&scratch, ARENA_SCRATCH_MAX);
+	fake_bases(fake, &scratch, ours, theirs, &bases);
+	if (bases.n > 0) {
+		base = base_tree(fake, &scratch, &bases);
+		state = merge_three(fake, &base, &o, &t, ret_tree)
+		    ? MERGE_CLEAN
+		    : MERGE_CONFLICT;
+	}
+	arena_release(&scratch);
+	return state;
 }
 
 /* ---- refs -----------------------------------------------------------------

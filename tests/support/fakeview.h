@@ -131,14 +131,14 @@ bool fake_is_ancestor(
 /* Adds a commit and all before it. */
 void fake_ancestors(
     const struct fakeview *fake, const struct oid *tip, struct oidmap *set);
-void fake_bases(const struct fakeview *fake, const struct oid *a,
-    const struct oid *b, struct oids *ret);
+void fake_bases(const struct fakeview *fake, struct arena *arena,
+    const struct oid *a, const struct oid *b, struct oids *ret);
 /* NULL: there is none of that name, symbolic or not. */
 const struct fake_ref *fake_find_ref(
     const struct fakeview *fake, const char *name);
 /* Paths of a tree (NULL: the empty one), each added once. */
-void fake_paths(const struct fakeview *fake, const struct fake_object *tree,
-    struct strings *ret);
+void fake_paths(
+    struct arena *arena, const struct fake_object *tree, struct strings *ret);
 struct view_entry fake_entry_at(
     const struct fake_object *tree, const char *path);
 bool fake_same_entry(const struct view_entry *a, const struct view_entry *b);

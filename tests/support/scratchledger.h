@@ -13,8 +13,8 @@
  */
 extern struct repo *box;
 
-/* A test case whose tests run in a directory of their own and close the box
- * when they are done. */
+/* A test case whose tests run in a directory of their own, in memory where
+ * there is such a place, and close the box when they are done. */
 TCase *box_case(Suite *suite, const char *name);
 void box_make(void);
 void box_reopen(void);

@@ -25,8 +25,11 @@ static struct process_result run(
 		"GIT_COMMITTER_EMAIL=carl@example.com",
 		"GIT_COMMITTER_DATE=1700000000 +0000", NULL };
 	const char *argv[] = { "/bin/sh", "-ec", script, NULL };
-	struct process process = { .argv = argv, .envp = envp, .input = input,
-		.input_len = len, .output_max = OUTPUT_MAX,
+	struct process process = { .argv = argv,
+		.envp = envp,
+		.input = input,
+		.input_len = len,
+		.output_max = OUTPUT_MAX,
 		.timeout_ms = TIMEOUT_MS };
 	struct process_result result;
 	struct err err;
@@ -40,8 +43,7 @@ static const char *output_of(struct process_result result, const char *script)
 {
 	size_t len = result.output_len;
 
-	ck_assert_msg(
-	    result.status == 0, "exit %d: %s", result.status, script);
+	ck_assert_msg(result.status == 0, "exit %d: %s", result.status, script);
 	if (len > 0 && result.output[len - 1] == '\n')
 		len--;
 	return arena_strndup(&unit_arena, result.output, len);
@@ -102,8 +104,8 @@ struct repo *scratch_open(const char *dir)
 	struct repo *repo = NULL;
 	struct err err = { 0 };
 
-	ck_assert_msg(repo_open_path(&unit_arena, dir, &repo, &err) == 0, "%s",
-	    err.text);
+	ck_assert_msg(
+	    repo_open_path(&unit_arena, dir, &repo, &err) == 0, "%s", err.text);
 	return repo;
 }
 
@@ -171,8 +173,8 @@ static void add_commit(struct buf *stream, struct scratch_history *h, size_t i,
 		if (scratch_dice(seed, 12) == 0)
 			buf_addf(stream, "M 100644 inline d%u\n", dir);
 		else if (scratch_dice(seed, 12) == 0)
-			buf_addf(stream, "M 120000 inline d%u/l%u\n", dir,
-			    file);
+			buf_addf(
+			    stream, "M 120000 inline d%u/l%u\n", dir, file);
 		else if (scratch_dice(seed, 8) == 0) {
 			buf_addf(stream, "D d%u/f%u\n", dir, file);
 			continue;
@@ -200,8 +202,8 @@ static void fill_reaches(struct scratch_history *h)
 struct scratch_history *scratch_random(
     const char *dir, size_t n, unsigned seed, enum scratch_dates dates)
 {
-	struct scratch_history *h =
-	    ARENA_NEW(&unit_arena, struct scratch_history);
+	struct scratch_history *h = ARENA_NEW(
+	    &unit_arena, struct scratch_history);
 	struct buf stream;
 	const char *marks;
 

@@ -36,11 +36,16 @@ struct scratch_history {
 	size_t parents[SCRATCH_COMMITS_MAX][4];
 	size_t nparents[SCRATCH_COMMITS_MAX];
 };
-enum scratch_dates { DATES_HONEST, DATES_EQUAL, DATES_RANDOM, DATES_REVERSED };
+enum scratch_dates {
+	DATES_HONEST,
+	DATES_EQUAL,
+	DATES_RANDOM,
+	DATES_REVERSED
+};
 /* In a new bare repository `dir`; each commit i is refs/heads/c<i>.  Files and
  * folders change at random too. */
-struct scratch_history *scratch_random(const char *dir, size_t n,
-    unsigned seed, enum scratch_dates dates);
+struct scratch_history *scratch_random(
+    const char *dir, size_t n, unsigned seed, enum scratch_dates dates);
 /* The next of a fixed sequence, 0 .. below-1. */
 unsigned scratch_dice(unsigned *seed, unsigned below);
 

@@ -14,7 +14,10 @@
 #define F(name) "100644 " name "\0" ID
 #define D(name) "40000 " name "\0" ID
 #define M(mode, name) mode " " name "\0" ID
-#define ROW(text, words) { text, sizeof(text) - 1, words }
+#define ROW(text, words)                                                       \
+	{                                                                      \
+		text, sizeof(text) - 1, words                                  \
+	}
 
 static const struct {
 	const char *bytes;
@@ -32,8 +35,7 @@ static const struct {
 	ROW(F(".git-x"), NULL),
 	ROW(F("git"), NULL),
 	ROW(F("git~2"), NULL),
-	ROW(F("...")
-	    F("a b") F("a\\b"), NULL),
+	ROW(F("...") F("a b") F("a\\b"), NULL),
 	ROW(F("\xff\xfe"), NULL),
 	ROW(F("\xe2\x80\x8cx"), NULL), /* zero-width, but not .git */
 	ROW(F("b") F("a"), "order"),
@@ -76,7 +78,9 @@ static const struct {
 	ROW("100644 a\0"
 	    "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
 	    "names no object"),
-	ROW("100644 a\0" "123", "cut off"),
+	ROW("100644 a\0"
+	    "123",
+	    "cut off"),
 	ROW("100644 a", "cut off"),
 	ROW("100644", "cut off"),
 	ROW(F("a") "1", "cut off"),
@@ -114,7 +118,8 @@ START_TEST(what_fsck_calls_an_error_is_refused)
 
 			status = scratch_status(
 			    "cd r.git; git fsck --strict %s 2>&1 | grep ' in "
-			    "tree ' | grep -v -e gitmodules -e broken >out || true; test ! "
+			    "tree ' | grep -v -e gitmodules -e broken >out || "
+			    "true; test ! "
 			    "-s out",
 			    id);
 			if (status != 0)
@@ -156,14 +161,14 @@ static struct view_faults faults_of(struct scratch *s, const char *revs)
 	struct oids commits = { 0 };
 	struct view_faults faults;
 	struct err err = { 0 };
-	const char *list =
-	    scratch_sh("git -C r.git rev-list --reverse %s", revs);
+	const char *list = scratch_sh(
+	    "git -C r.git rev-list --reverse %s", revs);
 
 	for (; *list; list += OID_HEX + (list[OID_HEX] ? 1 : 0))
 		ARRAY_PUSH(&unit_arena, &commits,
 		    scratch_hex(arena_strndup(&unit_arena, list, OID_HEX)));
-	ck_assert_msg(newobjects_check(s->seen, &unit_arena, &commits, &faults,
-			  &err) == 0,
+	ck_assert_msg(newobjects_check(
+			  s->seen, &unit_arena, &commits, &faults, &err) == 0,
 	    "%s", err.text);
 	return faults;
 }
@@ -186,9 +191,9 @@ START_TEST(ordinary_history_has_no_faults)
 	}
 END_TEST
 
-#define TREE(bytes)                                                           \
-	"t=$(perl -e 'my $b = pack(q(H*), $ARGV[0]); my $t = pack(q(H*), "    \
-	"$ARGV[1]); print " bytes                                             \
+#define TREE(bytes)                                                            \
+	"t=$(perl -e 'my $b = pack(q(H*), $ARGV[0]); my $t = pack(q(H*), "     \
+	"$ARGV[1]); print " bytes                                              \
 	"' $b $good | git hash-object -t tree -w --stdin --literally); "
 
 /* Makes commit `new` on `old` out of $b (a blob), $good (a tree). */
@@ -198,7 +203,8 @@ static const struct {
 	bool missing;
 	const char *words;
 } faulty[] = {
-	{ TREE("qq(100644 b\\0${b}100644 a\\0$b)"), OBJECT_TREE, false, "order" },
+	{ TREE("qq(100644 b\\0${b}100644 a\\0$b)"), OBJECT_TREE, false,
+	    "order" },
 	{ TREE("qq(100644 a\\0${b}100644 a\\0$b)"), OBJECT_TREE, false, "two" },
 	{ TREE("qq(100664 a\\0$b)"), OBJECT_TREE, false, "mode" },
 	{ TREE("qq(40000 .git\\0$t)"), OBJECT_TREE, false, ".git" },
@@ -211,8 +217,7 @@ static const struct {
 	{ TREE("qq(120000 a\\0$t)"), OBJECT_TREE, false, "says that" },
 	{ TREE("qq(40000 a\\0$b)"), OBJECT_TREE, false, "not a tree" },
 	/* gone */
-	{ "b=$(printf '%s' $b | tr 0-9a-f 1-9a-f0); " TREE(
-	      "qq(100644 a\\0$b)"),
+	{ "b=$(printf '%s' $b | tr 0-9a-f 1-9a-f0); " TREE("qq(100644 a\\0$b)"),
 	    OBJECT_BLOB, true, "missing" },
 	{ "good=$(printf '%s' $b | tr 0-9a-f 1-9a-f0); " TREE(
 	      "qq(40000 a\\0$t)"),
@@ -304,10 +309,44 @@ START_TEST(merges_are_looked_at_too)
 		    "d=$(printf '040000 tree %%s\\td\\n' $good | git mktree); "
 		    "p=$(echo p | git commit-tree -p old $d); "
 		    "q=$(echo q | git commit-tree -p old $d); " TREE(
-			"qq(100644 .git\\0$b)") "good=$t; " TREE(
-			"qq(40000 d\\0$t)") "git update-ref refs/heads/new "
-					    "$(echo m | git commit-tree -p $p "
-					    "-p $q $t)");
+			"qq(100644 .git\\0$b)") "good=$t; " TREE("qq(40000 "
+								 "d\\0$t)") "gi"
+									    "t "
+									    "up"
+									    "da"
+									    "te"
+									    "-r"
+									    "ef"
+									    " r"
+									    "ef"
+									    "s/"
+									    "he"
+									    "ad"
+									    "s/"
+									    "ne"
+									    "w "
+									    "$("
+									    "ec"
+									    "ho"
+									    " m"
+									    " |"
+									    " g"
+									    "it"
+									    " c"
+									    "om"
+									    "mi"
+									    "t-"
+									    "tr"
+									    "ee"
+									    " -"
+									    "p "
+									    "$p"
+									    " "
+									    "-p"
+									    " $"
+									    "q "
+									    "$t"
+									    ")");
 		s = scratch_start();
 		faults = faults_of(&s, "new ^old");
 		ck_assert_uint_eq(faults.n, 1);
@@ -324,17 +363,95 @@ START_TEST(old_oddities_are_let_be)
 		/* 100664 in a folder of old, which new does not touch; an old
 		 * tree out of order beside it, which a merge has to read. */
 		make_old();
-		scratch_sh(
-		    "cd r.git; b=$(cat b); good=$(cat good); " TREE(
-			"qq(100664 a\\0$b)") "o=$t; good=$o; " TREE(
-			"qq(40000 o\\0${t}100644 z\\0$b)") "git update-ref "
-							 "refs/heads/odd "
-							 "$(echo m | git "
-							 "commit-tree -p old "
-							 "$t); "
-		    "t=$(printf '040000 tree %%s\\to\\n100755 blob %%s\\tz\\n' "
-		    "$o $b | git mktree); git update-ref refs/heads/new "
-		    "$(echo m | git commit-tree -p odd $t)");
+		scratch_sh("cd r.git; b=$(cat b); good=$(cat good); " TREE(
+		    "qq(100664 a\\0$b)") "o=$t; good=$o; " TREE("qq(40000 "
+								"o\\0${t}"
+								"100644 "
+								"z\\0$b)") "git"
+									   " up"
+									   "dat"
+									   "e-"
+									   "ref"
+									   " "
+									   "ref"
+									   "s/"
+									   "hea"
+									   "ds/"
+									   "odd"
+									   " "
+									   "$("
+									   "ech"
+									   "o "
+									   "m "
+									   "| "
+									   "git"
+									   " "
+									   "com"
+									   "mit"
+									   "-tr"
+									   "ee "
+									   "-p "
+									   "old"
+									   " "
+									   "$t)"
+									   "; "
+									   "t=$"
+									   "(pr"
+									   "int"
+									   "f "
+									   "'04"
+									   "000"
+									   "0 "
+									   "tre"
+									   "e "
+									   "%%"
+									   "s\\"
+									   "to"
+									   "\\n"
+									   "100"
+									   "755"
+									   " bl"
+									   "ob "
+									   "%%"
+									   "s\\"
+									   "tz"
+									   "\\n"
+									   "' "
+									   "$o "
+									   "$b "
+									   "| "
+									   "git"
+									   " mk"
+									   "tre"
+									   "e);"
+									   " gi"
+									   "t "
+									   "upd"
+									   "ate"
+									   "-re"
+									   "f "
+									   "ref"
+									   "s/"
+									   "hea"
+									   "ds/"
+									   "new"
+									   " "
+									   "$("
+									   "ech"
+									   "o "
+									   "m "
+									   "| "
+									   "git"
+									   " co"
+									   "mmi"
+									   "t-"
+									   "tre"
+									   "e "
+									   "-p "
+									   "odd"
+									   " $"
+									   "t"
+									   ")");
 		s = scratch_start();
 		faults = faults_of(&s, "new ^odd");
 		ck_assert_uint_eq(faults.n, 0);

@@ -9,8 +9,8 @@
 #define P2 "parent 2222222222222222222222222222222222222222\n"
 #define A "author Ann <ann@example.com> 1700000000 +0100\n"
 #define C "committer Carl <carl@example.com> 1700000001 -0230\n"
-#define SIG                                                                   \
-	"gpgsig -----BEGIN SSH SIGNATURE-----\n U1NI\n \n -----END SSH "      \
+#define SIG                                                                    \
+	"gpgsig -----BEGIN SSH SIGNATURE-----\n U1NI\n \n -----END SSH "       \
 	"SIGNATURE-----\n"
 #define SIG256 "gpgsig-sha256 -----BEGIN\n x\n"
 
@@ -64,8 +64,7 @@ static const char *const fine[] = {
 START_TEST(canonical_commits_are_taken)
 	{
 		struct commit c;
-		const char *complaint =
-		    parse(fine[_i], strlen(fine[_i]), &c);
+		const char *complaint = parse(fine[_i], strlen(fine[_i]), &c);
 
 		ck_assert_msg(!complaint, "%s", complaint);
 		ck_assert_ptr_nonnull(c.message);
@@ -139,8 +138,8 @@ static const struct {
 START_TEST(what_readers_would_not_read_alike_is_refused)
 	{
 		struct commit c;
-		const char *complaint =
-		    parse(bad[_i].text, strlen(bad[_i].text), &c);
+		const char *complaint = parse(
+		    bad[_i].text, strlen(bad[_i].text), &c);
 
 		ck_assert_ptr_nonnull(complaint);
 		ck_assert_msg(
@@ -230,8 +229,8 @@ static const struct {
 START_TEST(tag_is_canonical_or_refused)
 	{
 		struct tag tag;
-		const char *complaint = tag_parse(&unit_arena, tags[_i].text,
-		    strlen(tags[_i].text), &tag);
+		const char *complaint = tag_parse(
+		    &unit_arena, tags[_i].text, strlen(tags[_i].text), &tag);
 
 		if (!tags[_i].words) {
 			ck_assert_msg(!complaint, "%s", complaint);
@@ -336,21 +335,19 @@ int main(void)
 	TCase *tcase = unit_case(suite, "commit");
 
 	tcase_add_test(tcase, commit_is_taken_apart);
+	tcase_add_loop_test(tcase, canonical_commits_are_taken, 0, COUNT(fine));
 	tcase_add_loop_test(
-	    tcase, canonical_commits_are_taken, 0, COUNT(fine));
-	tcase_add_loop_test(tcase,
-	    what_readers_would_not_read_alike_is_refused, 0, COUNT(bad));
+	    tcase, what_readers_would_not_read_alike_is_refused, 0, COUNT(bad));
 	tcase_add_test(tcase, nul_is_refused_wherever_it_is);
 	tcase_add_test(tcase, every_truncation_is_survived);
 	tcase_add_test(tcase, parents_have_a_ceiling);
 	tcase = unit_case(suite, "tag");
-	tcase_add_loop_test(
-	    tcase, tag_is_canonical_or_refused, 0, COUNT(tags));
+	tcase_add_loop_test(tcase, tag_is_canonical_or_refused, 0, COUNT(tags));
 	tcase_add_test(tcase, tag_is_taken_apart);
 	tcase = unit_case(suite, "text");
-	tcase_add_loop_test(tcase, subject_and_body_are_split_at_a_blank_line,
-	    0, COUNT(texts));
-	tcase_add_loop_test(tcase, trailers_are_the_last_paragraph, 0,
-	    COUNT(trailer_rows));
+	tcase_add_loop_test(
+	    tcase, subject_and_body_are_split_at_a_blank_line, 0, COUNT(texts));
+	tcase_add_loop_test(
+	    tcase, trailers_are_the_last_paragraph, 0, COUNT(trailer_rows));
 	return unit_main(suite);
 }

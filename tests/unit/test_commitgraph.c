@@ -38,12 +38,11 @@ static void check_all(struct commit_graph *graph, size_t n)
 		for (size_t k = 0; k < commit.nparents; k++) {
 			struct graph_commit parent;
 
-			ck_assert(commit_graph_read(graph,
-			    graph_commit_parent(&commit, k), &parent));
-			ck_assert(oid_eq(&parent.id,
-			    &history->ids[history->parents[i][k]]));
-			ck_assert_uint_lt(
-			    parent.generation, commit.generation);
+			ck_assert(commit_graph_read(
+			    graph, graph_commit_parent(&commit, k), &parent));
+			ck_assert(oid_eq(
+			    &parent.id, &history->ids[history->parents[i][k]]));
+			ck_assert_uint_lt(parent.generation, commit.generation);
 		}
 	}
 }
@@ -181,9 +180,9 @@ START_TEST(damage_is_survived)
 		scratch_sh("git -C r.git commit-graph write --reachable");
 		bytes = read_graph(&len);
 		for (size_t i = 0; i < 400; i++) {
-			size_t at = scratch_dice(&seed, 3) ?
-			    scratch_dice(&seed, 120) :
-			    scratch_dice(&seed, (unsigned)len);
+			size_t at = scratch_dice(&seed, 3)
+			    ? scratch_dice(&seed, 120)
+			    : scratch_dice(&seed, (unsigned)len);
 			char was = bytes[at];
 
 			bytes[at] = (char)scratch_dice(&seed, 256);
@@ -208,7 +207,8 @@ START_TEST(damaged_positions_are_as_if_there_were_no_graph)
 		make(60);
 		scratch_sh("git -C r.git commit-graph write --reachable");
 		bytes = read_graph(&len);
-		/* Every parent beyond the end: the chunk CDAT, 36 bytes each. */
+		/* Every parent beyond the end: the chunk CDAT, 36 bytes each.
+		 */
 		at = (size_t)((const char *)memmem(bytes, 120, "CDAT", 4) -
 		    bytes);
 		at = (size_t)(unsigned char)bytes[at + 10] << 8 |
@@ -246,7 +246,6 @@ int main(void)
 	tcase_add_test(tcase, alternates_graph_is_read);
 	tcase_add_test(tcase, no_graph_is_none);
 	tcase_add_test(tcase, damage_is_survived);
-	tcase_add_test(
-	    tcase, damaged_positions_are_as_if_there_were_no_graph);
+	tcase_add_test(tcase, damaged_positions_are_as_if_there_were_no_graph);
 	return unit_main(suite);
 }

@@ -7,7 +7,12 @@
 #include "support/unit.h"
 
 /* How the graph is stored: the answers must be the same. */
-enum graph { GRAPH_NONE, GRAPH_SINGLE, GRAPH_CHAIN, GRAPH_STALE };
+enum graph {
+	GRAPH_NONE,
+	GRAPH_SINGLE,
+	GRAPH_CHAIN,
+	GRAPH_STALE
+};
 static const enum graph graphs[] = { GRAPH_NONE, GRAPH_SINGLE, GRAPH_CHAIN,
 	GRAPH_STALE };
 
@@ -15,12 +20,18 @@ static const struct {
 	enum scratch_dates dates;
 	enum graph graph;
 } shapes[] = {
-	{ DATES_HONEST, GRAPH_NONE }, { DATES_HONEST, GRAPH_SINGLE },
-	{ DATES_HONEST, GRAPH_CHAIN }, { DATES_HONEST, GRAPH_STALE },
-	{ DATES_EQUAL, GRAPH_NONE }, { DATES_EQUAL, GRAPH_STALE },
-	{ DATES_RANDOM, GRAPH_NONE }, { DATES_RANDOM, GRAPH_SINGLE },
-	{ DATES_RANDOM, GRAPH_CHAIN }, { DATES_RANDOM, GRAPH_STALE },
-	{ DATES_REVERSED, GRAPH_NONE }, { DATES_REVERSED, GRAPH_STALE },
+	{ DATES_HONEST, GRAPH_NONE },
+	{ DATES_HONEST, GRAPH_SINGLE },
+	{ DATES_HONEST, GRAPH_CHAIN },
+	{ DATES_HONEST, GRAPH_STALE },
+	{ DATES_EQUAL, GRAPH_NONE },
+	{ DATES_EQUAL, GRAPH_STALE },
+	{ DATES_RANDOM, GRAPH_NONE },
+	{ DATES_RANDOM, GRAPH_SINGLE },
+	{ DATES_RANDOM, GRAPH_CHAIN },
+	{ DATES_RANDOM, GRAPH_STALE },
+	{ DATES_REVERSED, GRAPH_NONE },
+	{ DATES_REVERSED, GRAPH_STALE },
 };
 
 static void write_graph(const char *dir, size_t n, enum graph graph)
@@ -54,8 +65,8 @@ struct scratch {
 	struct history *history;
 };
 
-static struct scratch make(size_t n, unsigned seed, enum scratch_dates dates,
-    enum graph graph)
+static struct scratch make(
+    size_t n, unsigned seed, enum scratch_dates dates, enum graph graph)
 {
 	struct scratch s;
 
@@ -83,17 +94,17 @@ static size_t index_of(const struct scratch_history *h, const struct oid *oid)
 
 START_TEST(is_ancestor_is_exact)
 	{
-		struct scratch s = make(120, (unsigned)_i + 1,
-		    shapes[_i].dates, shapes[_i].graph);
+		struct scratch s = make(
+		    120, (unsigned)_i + 1, shapes[_i].dates, shapes[_i].graph);
 		struct err err;
 
 		for (size_t i = 0; i < s.h->n; i++)
 			for (size_t j = 0; j < s.h->n; j++) {
 				bool yes;
 
-				ck_assert_int_eq(history_is_ancestor(s.history,
-						     &s.h->ids[i],
-						     &s.h->ids[j], &yes, &err),
+				ck_assert_int_eq(
+				    history_is_ancestor(s.history, &s.h->ids[i],
+					&s.h->ids[j], &yes, &err),
 				    0);
 				ck_assert_msg(yes == s.h->reaches[j][i],
 				    "%zu %zu: %d", i, j, yes);
@@ -103,8 +114,8 @@ START_TEST(is_ancestor_is_exact)
 END_TEST
 
 /* A best common ancestor: common, and no other common one descends from it. */
-static bool is_best(const struct scratch_history *h, size_t a, size_t b,
-    size_t x)
+static bool is_best(
+    const struct scratch_history *h, size_t a, size_t b, size_t x)
 {
 	if (!h->reaches[a][x] || !h->reaches[b][x])
 		return false;
@@ -117,8 +128,8 @@ static bool is_best(const struct scratch_history *h, size_t a, size_t b,
 
 START_TEST(merge_bases_are_all_best_ones)
 	{
-		struct scratch s = make(100, (unsigned)_i + 77,
-		    shapes[_i].dates, shapes[_i].graph);
+		struct scratch s = make(
+		    100, (unsigned)_i + 77, shapes[_i].dates, shapes[_i].graph);
 		struct arena arena;
 		struct err err;
 
@@ -137,8 +148,8 @@ START_TEST(merge_bases_are_all_best_ones)
 				for (size_t x = 0; x < s.h->n; x++)
 					if (is_best(s.h, i, j, x)) {
 						n++;
-						ck_assert(oids_have(&bases,
-						    &s.h->ids[x]));
+						ck_assert(oids_have(
+						    &bases, &s.h->ids[x]));
 					}
 				ck_assert_uint_eq(bases.n, n);
 			}
@@ -196,9 +207,9 @@ static void check_walk(struct scratch *s, const size_t *tips, size_t ntips,
 		ARRAY_PUSH(&arena, &tip_ids, s->h->ids[tips[i]]);
 	for (size_t i = 0; i < nhide; i++)
 		ARRAY_PUSH(&arena, &hide_ids, s->h->ids[hide[i]]);
-	ck_assert_msg(history_walk(s->history, &arena, &tip_ids, &hide_ids,
-			  stop_at, (void *)(uintptr_t)stops, 1000, &found,
-			  &err) == 0,
+	ck_assert_msg(
+	    history_walk(s->history, &arena, &tip_ids, &hide_ids, stop_at,
+		(void *)(uintptr_t)stops, 1000, &found, &err) == 0,
 	    "%s", err.text);
 	for (size_t x = 0; x < s->h->n; x++)
 		n += belongs(s->h, x, tips, ntips, hide, nhide, stops);
@@ -206,8 +217,7 @@ static void check_walk(struct scratch *s, const size_t *tips, size_t ntips,
 	for (size_t i = 0; i < found.n; i++) {
 		size_t x = index_of(s->h, &found.v[i]);
 
-		ck_assert(
-		    belongs(s->h, x, tips, ntips, hide, nhide, stops));
+		ck_assert(belongs(s->h, x, tips, ntips, hide, nhide, stops));
 		ck_assert(!seen[x]);
 		seen[x] = true;
 		/* Parents come first. */
@@ -215,8 +225,7 @@ static void check_walk(struct scratch *s, const size_t *tips, size_t ntips,
 			size_t p = s->h->parents[x][k];
 
 			ck_assert(seen[p] ||
-			    !belongs(s->h, p, tips, ntips, hide, nhide,
-				stops));
+			    !belongs(s->h, p, tips, ntips, hide, nhide, stops));
 		}
 	}
 	arena_release(&arena);
@@ -225,8 +234,8 @@ static void check_walk(struct scratch *s, const size_t *tips, size_t ntips,
 START_TEST(walk_finds_what_is_reachable_and_not_hidden)
 	{
 		unsigned seed = (unsigned)_i + 999;
-		struct scratch s =
-		    make(100, seed, shapes[_i].dates, shapes[_i].graph);
+		struct scratch s = make(
+		    100, seed, shapes[_i].dates, shapes[_i].graph);
 
 		for (int round = 0; round < 300; round++) {
 			struct stops stops = { .h = s.h };
@@ -246,6 +255,60 @@ START_TEST(walk_finds_what_is_reachable_and_not_hidden)
 	}
 END_TEST
 
+/* The first half is a server's, the second comes with the push. */
+static struct scratch make_push(unsigned seed, enum scratch_dates dates)
+{
+	struct scratch s;
+	struct err err = { 0 };
+
+	s.h = scratch_random("src.git", 100, seed, dates);
+	scratch_sh("git init -q --bare r.git; mkdir -p q/pack; cd src.git; "
+		   "for i in $(seq 0 49); do git rev-parse "
+		   "refs/heads/c$i; done >../old; git pack-objects -q --revs "
+		   "<../old ../r.git/objects/pack/pack >/dev/null; "
+		   "(git rev-parse --all; sed 's/^/^/' ../old) | git "
+		   "pack-objects -q --revs ../q/pack/pack >/dev/null");
+	setenv("GIT_DIR", "r.git", 1);
+	setenv("GIT_OBJECT_DIRECTORY", scratch_sh("realpath q"), 1);
+	setenv("GIT_ALTERNATE_OBJECT_DIRECTORIES",
+	    scratch_sh("realpath r.git/objects"), 1);
+	ck_assert_msg(
+	    repo_open_hook(&unit_arena, &s.repo, &err) == 0, "%s", err.text);
+	s.history = history_new(&unit_arena, s.repo);
+	return s;
+}
+
+static const enum scratch_dates all_dates[] = { DATES_HONEST, DATES_EQUAL,
+	DATES_RANDOM, DATES_REVERSED };
+
+START_TEST(walk_of_a_push_is_exact)
+	{
+		unsigned seed = (unsigned)_i + 31;
+		struct scratch s = make_push(seed, all_dates[_i]);
+
+		for (int round = 0; round < 300; round++) {
+			struct stops stops = { .h = s.h };
+			size_t tips[2], hide[3];
+			size_t ntips = 1 + scratch_dice(&seed, 2);
+			size_t nhide = scratch_dice(&seed, 4);
+			/* Mostly old ones, as a ref's old tip is. */
+			unsigned below = scratch_dice(&seed, 5) ? 50 : 100;
+
+			for (size_t i = 0; i < ntips; i++)
+				tips[i] = 99 - scratch_dice(&seed, 60);
+			for (size_t i = 0; i < nhide; i++)
+				hide[i] = scratch_dice(&seed, below);
+			for (unsigned k = scratch_dice(&seed, 3); k > 0; k--)
+				stops.at[scratch_dice(&seed, below)] = true;
+			check_walk(&s, tips, ntips, hide, nhide, &stops);
+		}
+		end(&s);
+		unsetenv("GIT_DIR");
+		unsetenv("GIT_OBJECT_DIRECTORY");
+		unsetenv("GIT_ALTERNATE_OBJECT_DIRECTORIES");
+	}
+END_TEST
+
 START_TEST(node_has_what_the_commit_says)
 	{
 		struct scratch s = make(60, 5, DATES_RANDOM, graphs[_i]);
@@ -257,13 +320,12 @@ START_TEST(node_has_what_the_commit_says)
 			    "git -C r.git log -1 --format='%%T %%ct' %s",
 			    oid_hex(&s.h->ids[i]).s);
 
-			ck_assert_int_eq(
-			    history_node(s.history, &unit_arena, &s.h->ids[i],
-				&node, &err),
+			ck_assert_int_eq(history_node(s.history, &unit_arena,
+					     &s.h->ids[i], &node, &err),
 			    0);
-			ck_assert_str_eq(arena_printf(&unit_arena, "%s %lld",
-					     oid_hex(&node.tree).s,
-					     (long long)node.date),
+			ck_assert_str_eq(
+			    arena_printf(&unit_arena, "%s %lld",
+				oid_hex(&node.tree).s, (long long)node.date),
 			    line);
 			ck_assert_uint_eq(node.parents.n, s.h->nparents[i]);
 			for (size_t k = 0; k < node.parents.n; k++)
@@ -284,14 +346,12 @@ START_TEST(walk_has_a_ceiling)
 		for (size_t i = 0; i < s.h->n; i++)
 			n += s.h->reaches[39][i];
 		ARRAY_PUSH(&unit_arena, &tips, s.h->ids[39]);
-		ck_assert_int_eq(
-		    history_walk(s.history, &unit_arena, &tips, NULL, NULL,
-			NULL, n, &found, &err),
+		ck_assert_int_eq(history_walk(s.history, &unit_arena, &tips,
+				     NULL, NULL, NULL, n, &found, &err),
 		    0);
 		ck_assert_uint_eq(found.n, n);
-		ck_assert_int_eq(
-		    history_walk(s.history, &unit_arena, &tips, NULL, NULL,
-			NULL, n - 1, &found, &err),
+		ck_assert_int_eq(history_walk(s.history, &unit_arena, &tips,
+				     NULL, NULL, NULL, n - 1, &found, &err),
 		    -1);
 		ck_assert_int_eq(err.kind, ERR_LIMIT);
 		end(&s);
@@ -316,13 +376,13 @@ START_TEST(missing_parent_is_an_error)
 		s.history = history_new(&unit_arena, s.repo);
 		tip = scratch_hex(scratch_sh("cat r.git/refs/heads/b"));
 		gone = scratch_hex(scratch_sh("cat r.git/a"));
-		ck_assert_int_eq(history_is_ancestor(s.history, &gone, &tip,
-				     &yes, &err),
+		ck_assert_int_eq(
+		    history_is_ancestor(s.history, &gone, &tip, &yes, &err),
 		    -1);
 		ck_assert_int_eq(err.kind, ERR_NOTFOUND);
 		ck_assert_str_eq(err.text,
-		    arena_printf(&unit_arena, "commit %s is missing",
-			oid_hex(&gone).s));
+		    arena_printf(
+			&unit_arena, "commit %s is missing", oid_hex(&gone).s));
 		end(&s);
 	}
 END_TEST
@@ -361,8 +421,10 @@ int main(void)
 	tcase_add_loop_test(tcase, is_ancestor_is_exact, 0, COUNT(shapes));
 	tcase_add_loop_test(
 	    tcase, merge_bases_are_all_best_ones, 0, COUNT(shapes));
-	tcase_add_loop_test(tcase,
-	    walk_finds_what_is_reachable_and_not_hidden, 0, COUNT(shapes));
+	tcase_add_loop_test(tcase, walk_finds_what_is_reachable_and_not_hidden,
+	    0, COUNT(shapes));
+	tcase_add_loop_test(
+	    tcase, walk_of_a_push_is_exact, 0, COUNT(all_dates));
 	tcase_add_loop_test(
 	    tcase, node_has_what_the_commit_says, 0, COUNT(graphs));
 	tcase_add_test(tcase, walk_has_a_ceiling);

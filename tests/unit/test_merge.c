@@ -32,8 +32,8 @@ static void close_it(void)
 	    scratch_sh("ls w/.git/stagegate/tmp 2>/dev/null || true"), "");
 }
 
-static struct view_merge merge(const char *ours, const char *theirs,
-    const struct oid *expect)
+static struct view_merge merge(
+    const char *ours, const char *theirs, const struct oid *expect)
 {
 	struct oid a = scratch_oid("w", ours), b = scratch_oid("w", theirs);
 	struct view_merge result;
@@ -324,8 +324,8 @@ int main(void)
 	TCase *tcase = unit_case_in_dir(suite, "merge");
 
 	tcase_add_loop_test(tcase, merge_is_what_git_makes, 0, COUNT(pairs));
-	tcase_add_loop_test(tcase, committed_attributes_change_nothing, 0,
-	    COUNT(attributes));
+	tcase_add_loop_test(
+	    tcase, committed_attributes_change_nothing, 0, COUNT(attributes));
 	tcase_add_loop_test(tcase, attributes_of_the_repository_change_nothing,
 	    0, COUNT(attributes));
 	tcase_add_test(tcase, several_merge_bases_are_merged_first);

@@ -89,8 +89,8 @@ START_TEST(every_packed_ref_is_found)
 		scratch_sh("cd r.git; git pack-refs --all; "
 			   "git for-each-ref --format='%%(refname)' >names");
 		for (int n = 1; n <= 60; n++) {
-			const char *name =
-			    scratch_sh("sed -n %dp r.git/names", n);
+			const char *name = scratch_sh(
+			    "sed -n %dp r.git/names", n);
 
 			if (!*name)
 				break;
@@ -98,15 +98,14 @@ START_TEST(every_packed_ref_is_found)
 			check_same_as_git(
 			    arena_printf(&unit_arena, "%s0", name));
 			check_same_as_git(
-			    arena_strndup(&unit_arena, name,
-				strlen(name) - 1));
+			    arena_strndup(&unit_arena, name, strlen(name) - 1));
 		}
 		/* As written by git before 2.15, in any order. */
 		scratch_sh("cd r.git; (grep -v '^[#^]' packed-refs | sort -r) "
 			   ">p; mv p packed-refs");
 		for (int n = 1; n <= 60; n += 7) {
-			const char *name =
-			    scratch_sh("sed -n %dp r.git/names", n);
+			const char *name = scratch_sh(
+			    "sed -n %dp r.git/names", n);
 
 			if (*name)
 				check_same_as_git(name);
@@ -162,9 +161,9 @@ END_TEST
 
 static const char *const bad_names[] = { "", "/", "refs/heads/..",
 	"../../etc/passwd", "refs/heads/../../config", "refs/heads/a\nb",
-	"refs/heads/.x", "refs/heads/x.lock", "refs/heads/a b",
-	"refs//heads", "refs/heads/", "/etc/passwd", "refs/heads/x^",
-	"refs/heads/\x1b[31m", "config", "refs/heads/@{0}" };
+	"refs/heads/.x", "refs/heads/x.lock", "refs/heads/a b", "refs//heads",
+	"refs/heads/", "/etc/passwd", "refs/heads/x^", "refs/heads/\x1b[31m",
+	"config", "refs/heads/@{0}" };
 
 START_TEST(names_that_git_refuses_are_never_paths)
 	{
@@ -176,8 +175,7 @@ START_TEST(names_that_git_refuses_are_never_paths)
 		ck_assert(!ref.exists);
 		ck_assert_int_eq(
 		    ref_update(repo, bad_names[_i], &none, &a, "t", &err), -1);
-		ck_assert_int_eq(
-		    ref_remove(repo, bad_names[_i], &a, &err), -1);
+		ck_assert_int_eq(ref_remove(repo, bad_names[_i], &a, &err), -1);
 		repo_close(repo);
 	}
 END_TEST
@@ -198,8 +196,8 @@ START_TEST(broken_ref_is_an_error)
 		    -1);
 		ck_assert_int_eq(err.kind, ERR_FORMAT);
 		ck_assert_ptr_nonnull(strstr(err.text, "refs/heads/x"));
-		ck_assert_int_eq(refs_below(repo, &unit_arena, "refs/heads/",
-				     &refs, &err),
+		ck_assert_int_eq(
+		    refs_below(repo, &unit_arena, "refs/heads/", &refs, &err),
 		    -1);
 		repo_close(repo);
 	}
@@ -212,9 +210,8 @@ static void check_below(const char *prefix)
 	struct err err = { 0 };
 
 	buf_init(&buf, &unit_arena, 1 << 20);
-	ck_assert_msg(
-	    refs_below(repo, &unit_arena, prefix, &refs, &err) == 0, "%s",
-	    err.text);
+	ck_assert_msg(refs_below(repo, &unit_arena, prefix, &refs, &err) == 0,
+	    "%s", err.text);
 	for (size_t i = 0; i < refs.n; i++)
 		buf_addf(&buf, "%s%s %s", i ? "\n" : "",
 		    oid_hex(&refs.v[i].oid).s, refs.v[i].name);
@@ -467,8 +464,8 @@ START_TEST(writers_of_two_kinds_lose_nothing)
 			const char *id;
 
 			at = read_ref("refs/n").oid;
-			id = scratch_sh("grep -A1 %s r.git/ids | tail -1",
-			    oid_hex(&at).s);
+			id = scratch_sh(
+			    "grep -A1 %s r.git/ids | tail -1", oid_hex(&at).s);
 			if (strcmp(id, oid_hex(&at).s) == 0)
 				break;
 			next = scratch_hex(id);
@@ -494,8 +491,8 @@ int main(void)
 	tcase_add_test(tcase, every_packed_ref_is_found);
 	tcase_add_test(tcase, symbolic_refs_are_resolved_and_told);
 	tcase_add_test(tcase, symbolic_circle_is_an_error);
-	tcase_add_loop_test(tcase, names_that_git_refuses_are_never_paths, 0,
-	    COUNT(bad_names));
+	tcase_add_loop_test(
+	    tcase, names_that_git_refuses_are_never_paths, 0, COUNT(bad_names));
 	tcase_add_loop_test(tcase, broken_ref_is_an_error, 0, COUNT(broken));
 	tcase_add_test(tcase, refs_below_says_what_for_each_ref_says);
 	tcase_add_test(tcase, update_makes_moves_and_compares);

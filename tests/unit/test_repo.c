@@ -1,5 +1,6 @@
 #include "git/repo.h"
 
+#include <git2.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -69,8 +70,8 @@ START_TEST(each_refusal_says_what_to_do)
 			strstr(err.text, refused[_i].more),
 		    "%s", err.text);
 		ck_assert_int_eq(open_hook("r.git", &repo, &err), -1);
-		ck_assert_msg(strstr(err.text, refused[_i].words) != NULL,
-		    "%s", err.text);
+		ck_assert_msg(strstr(err.text, refused[_i].words) != NULL, "%s",
+		    err.text);
 		clear_environment();
 	}
 END_TEST
@@ -122,6 +123,50 @@ START_TEST(foreign_owner_is_refused)
 	}
 END_TEST
 
+START_TEST(safe_directory_of_the_system_lets_a_foreign_one_in)
+	{
+		static const struct {
+			const char *values; /* %s is the directory */
+			bool safe;
+		} rows[] = {
+			{ "%s", true },
+			{ "/elsewhere", false },
+			{ "*", true },
+			{ "/elsewhere %s", true },
+			{ "%s ''", false }, /* forgets */
+			{ "'' %s", true },
+			{ "%s/..", false },
+		};
+		struct repo *repo;
+		struct err err;
+		const char *dir;
+
+		if (geteuid() != 0)
+			return;
+		scratch_sh("git init -q --bare r.git; chown -R 12345 r.git; "
+			   "mkdir etc");
+		dir = scratch_sh("realpath r.git");
+		git_libgit2_init();
+		git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH,
+		    GIT_CONFIG_LEVEL_SYSTEM, scratch_sh("realpath etc"));
+		for (int i = 0; i < COUNT(rows); i++) {
+			scratch_sh("rm -f etc/gitconfig; d=%s; for v in %s; "
+				   "do git config -f etc/gitconfig --add "
+				   "safe.directory \"$v\"; done",
+			    dir,
+			    scratch_sh("printf '%%s' \"%s\" | sed "
+				       "\"s|%%s|%s|g; s|\\*|'*'|\"",
+				rows[i].values, dir));
+			ck_assert_msg((open_path("r.git", &repo, &err) == 0) ==
+				rows[i].safe,
+			    "%s: %s", rows[i].values, err.text);
+			if (rows[i].safe)
+				repo_close(repo);
+		}
+		git_libgit2_shutdown();
+	}
+END_TEST
+
 START_TEST(no_repository_is_told)
 	{
 		struct repo *repo;
@@ -155,8 +200,8 @@ END_TEST
 
 START_TEST(work_tree_and_its_folders_lead_to_the_repository)
 	{
-		static const char *const ways[] = { "w", "w/d/e", "w/.git",
-			"v", "s" };
+		static const char *const ways[] = { "w", "w/d/e", "w/.git", "v",
+			"s" };
 		const char *want;
 
 		scratch_sh("git init -q w; mkdir -p w/d/e; cd w; "
@@ -188,16 +233,17 @@ START_TEST(configuration_is_the_repositorys_and_the_systems)
 			   "stagegate.policy /a/b; mkdir home; "
 			   "git config -f home/.gitconfig stagegate.git /evil");
 		setenv("HOME", scratch_sh("realpath home"), 1);
-		setenv("GIT_CONFIG_GLOBAL", scratch_sh("realpath "
-						       "home/.gitconfig"),
+		setenv("GIT_CONFIG_GLOBAL",
+		    scratch_sh("realpath "
+			       "home/.gitconfig"),
 		    1);
 		ck_assert_int_eq(open_path("r.git", &repo, &err), 0);
 		ck_assert_int_eq(repo_config(repo, &unit_arena,
 				     "stagegate.policy", &value, &err),
 		    0);
 		ck_assert_str_eq(value, "/a/b");
-		ck_assert_int_eq(repo_config(repo, &unit_arena,
-				     "stagegate.git", &value, &err),
+		ck_assert_int_eq(repo_config(repo, &unit_arena, "stagegate.git",
+				     &value, &err),
 		    0);
 		ck_assert_ptr_null(value);
 		ck_assert_int_eq(repo_config_system(repo, &unit_arena,
@@ -238,9 +284,8 @@ START_TEST(hook_sees_the_quarantine_and_the_store)
 			enum object_kind kind;
 			uint64_t size;
 
-			ck_assert_int_eq(hook ?
-				open_hook("r.git", &repo, &err) :
-				open_path("r.git", &repo, &err),
+			ck_assert_int_eq(hook ? open_hook("r.git", &repo, &err)
+					      : open_path("r.git", &repo, &err),
 			    0);
 			ck_assert_int_eq(repo_has_quarantine(repo), hook);
 			ck_assert_int_eq(
@@ -427,12 +472,12 @@ int main(void)
 	tcase_add_loop_test(
 	    tcase, paths_that_hide_objects_are_refused, 0, COUNT(bad_dirs));
 	tcase_add_test(tcase, foreign_owner_is_refused);
+	tcase_add_test(
+	    tcase, safe_directory_of_the_system_lets_a_foreign_one_in);
 	tcase_add_test(tcase, no_repository_is_told);
 	tcase_add_test(tcase, namespace_is_refused);
-	tcase_add_test(
-	    tcase, work_tree_and_its_folders_lead_to_the_repository);
-	tcase_add_test(
-	    tcase, configuration_is_the_repositorys_and_the_systems);
+	tcase_add_test(tcase, work_tree_and_its_folders_lead_to_the_repository);
+	tcase_add_test(tcase, configuration_is_the_repositorys_and_the_systems);
 	tcase_add_test(tcase, hook_sees_the_quarantine_and_the_store);
 	tcase_add_test(tcase, no_ref_is_made_to_an_object_of_the_quarantine);
 	tcase_add_test(tcase, objects_are_written_to_the_store);

@@ -21,8 +21,8 @@ static int add_raw(void *ctx, const struct view_change *change, struct err *err)
 	return 0;
 }
 
-static const char *ours(struct treediff *diff, const struct oid *a,
-    const struct oid *b)
+static const char *ours(
+    struct treediff *diff, const struct oid *a, const struct oid *b)
 {
 	struct buf buf;
 	struct err err;
@@ -47,8 +47,8 @@ static const enum scratch_dates dates[] = { DATES_HONEST, DATES_RANDOM };
 
 START_TEST(run_says_what_diff_tree_says)
 	{
-		struct scratch_history *h =
-		    scratch_random("r.git", 60, 20u + (unsigned)_i, dates[_i]);
+		struct scratch_history *h = scratch_random(
+		    "r.git", 60, 20u + (unsigned)_i, dates[_i]);
 		struct repo *repo = scratch_open("r.git");
 		struct treediff *diff = treediff_new(&unit_arena, repo);
 		unsigned seed = 7;
@@ -80,8 +80,7 @@ START_TEST(old_side_may_be_nothing)
 		repo = scratch_open("r.git");
 		diff = treediff_new(&unit_arena, repo);
 		tip = scratch_oid("r.git", "c29^{tree}");
-		empty =
-		    scratch_hex("4b825dc642cb6eb9a060e54bf8d69288fbee4904");
+		empty = scratch_hex("4b825dc642cb6eb9a060e54bf8d69288fbee4904");
 		ck_assert_str_eq(ours(diff, NULL, &tip), gits(&empty, &tip));
 		ck_assert_str_eq(ours(diff, &empty, &tip), gits(&empty, &tip));
 		ck_assert_str_eq(ours(diff, &tip, &empty), gits(&tip, &empty));
@@ -131,8 +130,7 @@ START_TEST(submodules_and_links_are_entries)
 		repo = scratch_open("r.git");
 		diff = treediff_new(&unit_arena, repo);
 		b = scratch_hex(scratch_sh("cat r.git/B"));
-		empty =
-		    scratch_hex("4b825dc642cb6eb9a060e54bf8d69288fbee4904");
+		empty = scratch_hex("4b825dc642cb6eb9a060e54bf8d69288fbee4904");
 		ck_assert_str_eq(ours(diff, NULL, &b), gits(&empty, &b));
 		treediff_free(diff);
 		repo_close(repo);
@@ -168,8 +166,7 @@ START_TEST(depth_has_a_ceiling)
 		ck_assert_int_eq(
 		    treediff_run(diff, NULL, &deep, add_raw, &buf, &err), 0);
 		ck_assert_int_eq(
-		    treediff_run(diff, NULL, &deeper, add_raw, &buf, &err),
-		    -1);
+		    treediff_run(diff, NULL, &deeper, add_raw, &buf, &err), -1);
 		ck_assert_int_eq(err.kind, ERR_LIMIT);
 		ck_assert_int_eq(
 		    treediff_list(diff, &deeper, add_raw, &buf, &err), -1);
@@ -193,12 +190,12 @@ static const struct {
 
 static struct oid raw_tree(const char *perl)
 {
-	return scratch_hex(scratch_sh(
-	    "git init -q --bare r.git 2>/dev/null; cd r.git; "
-	    "e=$(echo x | git hash-object -w --stdin); "
-	    "perl -e 'my $b = pack(q(H*), $ARGV[0]); print %s' $e | "
-	    "git hash-object -t tree -w --stdin --literally",
-	    perl));
+	return scratch_hex(
+	    scratch_sh("git init -q --bare r.git 2>/dev/null; cd r.git; "
+		       "e=$(echo x | git hash-object -w --stdin); "
+		       "perl -e 'my $b = pack(q(H*), $ARGV[0]); print %s' $e | "
+		       "git hash-object -t tree -w --stdin --literally",
+		perl));
 }
 
 START_TEST(trees_that_are_not_canonical_are_errors)
@@ -263,13 +260,11 @@ START_TEST(entry_finds_what_rev_parse_finds)
 				    "c%d:%s || echo none",
 				    i, paths[k]);
 
-				ck_assert_int_eq(
-				    treediff_entry(diff, &tree, paths[k],
-					&entry, &err),
+				ck_assert_int_eq(treediff_entry(diff, &tree,
+						     paths[k], &entry, &err),
 				    0);
-				ck_assert_str_eq(entry.mode ?
-					oid_hex(&entry.oid).s :
-					"none",
+				ck_assert_str_eq(
+				    entry.mode ? oid_hex(&entry.oid).s : "none",
 				    want);
 			}
 		}
@@ -299,20 +294,20 @@ START_TEST(list_says_what_ls_tree_says)
 		for (int i = 0; i < 50; i += 5) {
 			struct oid tree = scratch_oid("r.git",
 			    arena_printf(&unit_arena, "c%d^{tree}", i));
-			const char *want =
-			    scratch_sh("git -C r.git ls-tree -r -t c%d | "
-				       "sed 's/^\\([0-9]*\\) [a-z]* /\\1 /'",
-				i);
+			const char *want = scratch_sh(
+			    "git -C r.git ls-tree -r -t c%d | "
+			    "sed 's/^\\([0-9]*\\) [a-z]* /\\1 /'",
+			    i);
 			struct err err;
 			struct buf buf;
 
 			buf_init(&buf, &unit_arena, LISTING_MAX);
-			ck_assert_int_eq(treediff_list(diff, &tree,
-					     add_listed, &buf, &err),
+			ck_assert_int_eq(
+			    treediff_list(diff, &tree, add_listed, &buf, &err),
 			    0);
 			ck_assert_str_eq(buf.p,
-			    *want ? arena_printf(&unit_arena, "%s\n", want) :
-				    "");
+			    *want ? arena_printf(&unit_arena, "%s\n", want)
+				  : "");
 		}
 		treediff_free(diff);
 		repo_close(repo);

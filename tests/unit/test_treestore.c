@@ -19,14 +19,14 @@ static void make(void)
 	repo = scratch_open("r.git");
 }
 
-static struct oid write_edits(struct treestore *store,
-    const struct treestore_edit *edits, size_t n)
+static struct oid write_edits(
+    struct treestore *store, const struct treestore_edit *edits, size_t n)
 {
 	struct oid root;
 	struct err err = { 0 };
 
-	ck_assert_msg(treestore_write(store, edits, n, &root, &err) == 0, "%s",
-	    err.text);
+	ck_assert_msg(
+	    treestore_write(store, edits, n, &root, &err) == 0, "%s", err.text);
 	return root;
 }
 
@@ -36,8 +36,8 @@ static struct oid commit(const struct oid *tree, const struct oid *parent)
 	struct err err = { 0 };
 
 	ck_assert_msg(
-	    treestore_commit(repo, tree, parent, &about, &tip, &err) == 0,
-	    "%s", err.text);
+	    treestore_commit(repo, tree, parent, &about, &tip, &err) == 0, "%s",
+	    err.text);
 	return tip;
 }
 
@@ -107,8 +107,8 @@ START_TEST(edits_in_batches_give_what_one_index_gives)
 				    "%u/%u/f%u", scratch_dice(&seed, 4),
 				    scratch_dice(&seed, 3),
 				    scratch_dice(&seed, 5));
-				char *text = arena_printf(&unit_arena, "%u",
-				    scratch_dice(&seed, 99));
+				char *text = arena_printf(
+				    &unit_arena, "%u", scratch_dice(&seed, 99));
 				bool gone = scratch_dice(&seed, 3) == 0;
 
 				edits[i].path = path;
@@ -126,8 +126,8 @@ START_TEST(edits_in_batches_give_what_one_index_gives)
 			ck_assert_str_eq(oid_hex(&root).s,
 			    scratch_sh("cd w; git add -A; git write-tree"));
 			if (round % 3 == 2) /* from disk again */
-				store =
-				    treestore_open(&unit_arena, repo, &root);
+				store = treestore_open(
+				    &unit_arena, repo, &root);
 		}
 		scratch_sh("git -C r.git fsck --strict; test $(git -C r.git "
 			   "rev-list --count %s) = 12",
@@ -149,8 +149,8 @@ START_TEST(list_names_a_folder)
 		make();
 		store = treestore_open(&unit_arena, repo, &none);
 		write_edits(store, edits, 4);
-		ck_assert_int_eq(treestore_list(store, &unit_arena,
-				     "incidents", &names, &err),
+		ck_assert_int_eq(treestore_list(store, &unit_arena, "incidents",
+				     &names, &err),
 		    0);
 		ck_assert_uint_eq(names.n, 3);
 		ck_assert_str_eq(names.v[0], "10");
@@ -215,8 +215,8 @@ END_TEST
 
 START_TEST(commit_is_canonical_whatever_it_is_given)
 	{
-		struct treestore_commit odd = { "subject\n\nbody\n",
-			"a <b>\nc", "x>\ny", 1700000001,
+		struct treestore_commit odd = { "subject\n\nbody\n", "a <b>\nc",
+			"x>\ny", 1700000001,
 			"-----BEGIN-----\n\nabc\n-----END-----\n" };
 		const struct treestore_edit edit = { "a", "x", 1 };
 		struct commit parsed = { 0 };
@@ -231,9 +231,9 @@ START_TEST(commit_is_canonical_whatever_it_is_given)
 		tip = commit(&root, &none);
 		ck_assert_int_eq(
 		    treestore_commit(repo, &root, &tip, &odd, &next, &err), 0);
-		ck_assert_int_eq(object_read(repo, &unit_arena, &next,
-				     OBJECT_COMMIT, COMMIT_BYTES_MAX, &bytes,
-				     &len, &err),
+		ck_assert_int_eq(
+		    object_read(repo, &unit_arena, &next, OBJECT_COMMIT,
+			COMMIT_BYTES_MAX, &bytes, &len, &err),
 		    0);
 		ck_assert_ptr_null(
 		    commit_parse(&unit_arena, bytes, len, &parsed));
@@ -321,11 +321,9 @@ START_TEST(object_cut_short_by_a_crash_is_written_again)
 			   "$f; : >$f");
 		ck_assert_int_eq(
 		    object_write(repo, OBJECT_BLOB, "x", 1, &oid, &err), 0);
-		ck_assert_str_eq(
-		    oid_hex(&oid).s, scratch_sh("cat r.git/id"));
-		ck_assert_str_eq(
-		    scratch_sh("git -C r.git cat-file blob %s",
-			oid_hex(&oid).s),
+		ck_assert_str_eq(oid_hex(&oid).s, scratch_sh("cat r.git/id"));
+		ck_assert_str_eq(scratch_sh("git -C r.git cat-file blob %s",
+				     oid_hex(&oid).s),
 		    "x");
 		repo_close(repo);
 	}
@@ -339,8 +337,7 @@ int main(void)
 	tcase_add_test(tcase, what_is_written_is_what_git_reads);
 	tcase_add_test(tcase, edits_in_batches_give_what_one_index_gives);
 	tcase_add_test(tcase, list_names_a_folder);
-	tcase_add_loop_test(
-	    tcase, bad_paths_are_refused, 0, COUNT(bad_paths));
+	tcase_add_loop_test(tcase, bad_paths_are_refused, 0, COUNT(bad_paths));
 	tcase_add_test(tcase, files_and_folders_do_not_mix);
 	tcase_add_test(tcase, commit_is_canonical_whatever_it_is_given);
 	tcase_add_test(tcase, nothing_is_named_before_it_is_whole);
