@@ -2,12 +2,14 @@
 
 #include "admin.h"
 #include "base/clock.h"
+#include "base/glob.h"
 #include "judge/passage.h"
 #include "judge/stagerefs.h"
 #include "open.h"
 #include "record/append.h"
 #include "record/plan.h"
 #include "record/reconcile.h"
+#include "run/succession.h"
 #include "tell/phrase.h"
 #include "tell/progress.h"
 #include "who.h"
@@ -61,13 +63,19 @@ static int look_at(struct adoption *adoption, const struct stage *stage,
 		    ref->name);
 		return 0;
 	}
+	/* A ref that is gone and was never recorded. */
+	if (!entries.n && oid_is_zero(&ref->oid))
+		return is_named ? err_set(err, ERR_NOTFOUND,
+				      "there is no '%s' here", ref->name)
+				: 0;
 	if (entries.n && oid_eq(&entries.v[0].tip, &ref->oid) &&
 	    passage_state_counts(entries.v[0].state)) {
 		if (is_named)
 			admin_note(admin,
 			    "hint: ", "%s at %s is recorded already", ref->name,
 			    oid_hex8(&ref->oid).s);
-		adoption->known++;
+		if (!oid_is_zero(&ref->oid))
+			adoption->known++;
 		return 0;
 	}
 	memset(&taken, 0, sizeof(taken));
@@ -76,8 +84,33 @@ static int look_at(struct adoption *adoption, const struct stage *stage,
 		taken.old = entries.v[0].tip;
 	taken.new = taken.candidate = ref->oid;
 	taken.stage = stage->name;
-	taken.kind = entries.n ? TRANSITION_OTHER : TRANSITION_CREATE;
+	taken.kind = oid_is_zero(&ref->oid) ? TRANSITION_DELETE
+	    : entries.n                     ? TRANSITION_OTHER
+					    : TRANSITION_CREATE;
 	ARRAY_PUSH(admin->arena, &adoption->refs, taken);
+	return 0;
+}
+
+/* Refs that the policy names and that are not there: deleted, perhaps behind
+ * the hooks' back. */
+static int find_gone(
+    struct adoption *adoption, const struct stage *stage, struct err *err)
+{
+	const struct session *session = &adoption->admin->session;
+
+	for (size_t i = 0; i < stage->nrefs; i++) {
+		struct view_named_ref named = { .name = stage->refs[i].glob };
+		struct view_ref ref;
+
+		if (!glob_is_literal(named.name))
+			continue;
+		if (session->view.ref(session->view.git, session->arena,
+			named.name, &ref, err) < 0)
+			return -1;
+		if (!ref.exists &&
+		    look_at(adoption, stage, &named, false, err) < 0)
+			return -1;
+	}
 	return 0;
 }
 
@@ -96,6 +129,8 @@ static int find_all(struct adoption *adoption, struct err *err)
 			if (look_at(adoption, stage, &refs.v[k], false, err) <
 			    0)
 				return -1;
+		if (find_gone(adoption, stage, err) < 0)
+			return -1;
 	}
 	return 0;
 }
@@ -118,10 +153,8 @@ static int find_named(struct adoption *adoption, struct err *err)
 		if (session->view.ref(
 			session->view.git, admin->arena, name, &ref, err) < 0)
 			return -1;
-		if (!ref.exists || oid_is_zero(&ref.oid))
-			return err_set(
-			    err, ERR_NOTFOUND, "there is no '%s' here", name);
-		named.oid = ref.oid;
+		if (ref.exists)
+			named.oid = ref.oid;
 		if (look_at(adoption, stage, &named, true, err) < 0)
 			return -1;
 	}
@@ -147,16 +180,10 @@ static int append(struct adoption *adoption, struct err *err)
 {
 	struct admin *admin = adoption->admin;
 	struct session *session = &admin->session;
-	const struct policy *policy = session->policy;
-	struct append append = { .pusher = who_asks(admin, NULL),
-		.push = "-",
-		.policy_digest = policy->digest,
-		.flow = policy->flow,
-		.version = policy->version.text,
-		.policy_text = policy->text,
-		.policy_text_len = policy->text_len,
-		.n = adoption->refs.n };
+	struct append append = append_of_policy(admin->arena, session->policy);
 
+	append.pusher = who_asks(admin, NULL);
+	append.n = adoption->refs.n;
 	append.updates = arena_array(
 	    admin->arena, adoption->refs.n, sizeof(*append.updates));
 	for (size_t i = 0; i < adoption->refs.n; i++)
@@ -209,7 +236,9 @@ static int check_objects(struct adoption *adoption, struct err *err)
 	struct oids none = { NULL, 0, 0 };
 
 	for (size_t i = 0; i < adoption->refs.n; i++)
-		ARRAY_PUSH(admin->arena, &tips, adoption->refs.v[i].new);
+		if (!oid_is_zero(&adoption->refs.v[i].new))
+			ARRAY_PUSH(
+			    admin->arena, &tips, adoption->refs.v[i].new);
 	if (view->walk(view->git, admin->arena, &tips, &none, NULL, NULL,
 		COMMITS_MAX, &commits, err) < 0) {
 		if (err->kind != ERR_LIMIT)
@@ -237,17 +266,24 @@ static const char *kind_word(enum object_kind kind)
 	return "object";
 }
 
+static void print_ref(struct admin *admin, const struct plan_ref *ref)
+{
+	const char *at = oid_is_zero(&ref->new)
+	    ? "as deleted"
+	    : arena_printf(admin->arena, "at %s", oid_hex8(&ref->new).s);
+
+	admin_wrap(admin, "adopted ",
+	    arena_printf(admin->arena, "%s (%s) %s", ref->ref, ref->stage, at),
+	    2);
+}
+
 static void print_text(const struct adoption *adoption)
 {
 	struct admin *admin = adoption->admin;
 	size_t n = adoption->faults.n + adoption->more_faults;
 
 	for (size_t i = 0; i < adoption->refs.n; i++)
-		admin_wrap(admin, "adopted ",
-		    arena_printf(admin->arena, "%s (%s) at %s",
-			adoption->refs.v[i].ref, adoption->refs.v[i].stage,
-			oid_hex8(&adoption->refs.v[i].new).s),
-		    2);
+		print_ref(admin, &adoption->refs.v[i]);
 	admin_wrap(admin, "",
 	    arena_printf(admin->arena, "%s adopted, %zu recorded before",
 		phrase_count(admin->arena, adoption->refs.n, "ref"),
@@ -321,6 +357,7 @@ static int adopt(struct admin *admin, const void *given)
 {
 	const struct adopt_options *opts = given;
 	struct adoption adoption = { .admin = admin };
+	const char *why = NULL;
 	struct err err;
 	int status = open_all(admin, NULL, NULL);
 
@@ -330,6 +367,13 @@ static int adopt(struct admin *admin, const void *given)
 		admin_note(admin,
 		    "error: ", "only the server's repository can be adopted");
 		return EXIT_UNDECIDED;
+	}
+	/* What is adopted is recorded under the policy in force. */
+	if (policy_succession(&admin->session, &why, &err) < 0)
+		return admin_fail(admin, &err);
+	if (why) {
+		admin_note(admin, "error: ", "%s", why);
+		return EXIT_POLICY;
 	}
 	if (settle_plans(admin, &err) < 0 ||
 	    (admin->args.n ? find_named(&adoption, &err)

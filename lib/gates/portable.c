@@ -142,10 +142,15 @@ const char *portable_fold(struct arena *arena, const char *path)
 	uint32_t c;
 
 	for (size_t i = 0; i < len;) {
-		size_t n = utf8_decode(path + i, len - i, &c);
+		size_t n = (unsigned char)path[i] < 0x80
+		    ? 0
+		    : utf8_decode(path + i, len - i, &c);
 
 		if (n == 0) {
-			*to++ = path[i++];
+			*to = path[i++];
+			if (*to >= 'A' && *to <= 'Z')
+				*to += 'a' - 'A';
+			to++;
 			continue;
 		}
 		i += n;

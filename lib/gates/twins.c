@@ -6,9 +6,10 @@
 
 /*
  * Twins: names that differ in case only.  The changed paths and the folders on
- * the way to them, folded, are the keys; the candidate's whole tree is listed
- * once, and a second spelling of a key is a twin.  So what is kept grows with
- * the change, not with the tree.
+ * the way to them, folded, are the keys; the candidate's tree is listed once,
+ * and a second spelling of a key is a twin.  A folder that is no key holds none,
+ * so that what is kept and what is looked at grows with the change, not with
+ * the tree.
  */
 struct key {
 	const char *folded;
@@ -61,21 +62,26 @@ static void sort_keys(struct keys *keys)
 	keys->n = n;
 }
 
+static struct key *find_key(struct search *s, const char *path)
+{
+	struct key wanted = { NULL, NULL };
+
+	arena_reset(&s->scratch);
+	wanted.folded = portable_fold(&s->scratch, path);
+	if (strlen(wanted.folded) > s->longest)
+		return NULL;
+	return bsearch(
+	    &wanted, s->keys.v, s->keys.n, sizeof(*s->keys.v), compare_keys);
+}
+
 static int look_at(void *ctx, const struct view_change *entry, struct err *err)
 {
 	struct search *s = ctx;
-	struct key wanted = { NULL, NULL };
-	struct key *key;
+	struct key *key = find_key(s, entry->path);
 
 	(void)err;
-	arena_reset(&s->scratch);
-	wanted.folded = portable_fold(&s->scratch, entry->path);
-	if (strlen(wanted.folded) > s->longest)
-		return 0;
-	key = bsearch(
-	    &wanted, s->keys.v, s->keys.n, sizeof(*s->keys.v), compare_keys);
 	if (!key)
-		return 0;
+		return 1; /* nothing below it either */
 	if (!key->seen)
 		key->seen = arena_strdup(s->arena, entry->path);
 	else if (strcmp(key->seen, entry->path) != 0)

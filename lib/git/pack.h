@@ -25,7 +25,7 @@
 #define PACK_CACHE_BYTES ((size_t)16 << 20)
 #define PACK_OBJECT_MAX ((size_t)64 << 20) /* bigger: left to libgit2 */
 
-struct packs; /* those of some object directories, as found when opened */
+struct packs; /* those of some object directories, as first looked for */
 
 /* An object's bytes, shared by whoever counts in users. */
 struct pack_bytes {
@@ -41,14 +41,14 @@ struct pack_place {
 	uint64_t offset;
 };
 
-/* NULL when nothing can be had from them. */
+/* The names of the directories must live as long.  NULL: out of memory. */
 struct packs *packs_open(const struct strings *object_dirs);
 void packs_close(struct packs *packs); /* NULL is allowed */
 /* False: not in a pack that we read.  packs may be NULL. */
 bool packs_find(
     struct packs *packs, const struct oid *oid, struct pack_place *ret);
 /* Are these all the packs that there are? Then a miss is one. */
-bool packs_are_complete(const struct packs *packs);
+bool packs_are_complete(struct packs *packs);
 bool pack_header(struct packs *packs, const struct pack_place *place,
     enum object_kind *ret_kind, uint64_t *ret_size);
 /* False also where it is of another kind or longer than max.  Given back with

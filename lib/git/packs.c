@@ -27,7 +27,9 @@ struct entry {
 };
 
 struct packs {
-	struct pack *v; /* malloc'ed; the one asked last first */
+	struct strings dirs; /* borrowed */
+	bool looked;         /* what is below has been read from them */
+	struct pack *v;      /* malloc'ed; the one asked last first */
 	size_t n, cap;
 	size_t last; /* where the last object was found */
 	bool complete;
@@ -92,14 +94,21 @@ struct packs *packs_open(const struct strings *object_dirs)
 
 	if (!packs)
 		return NULL;
+	packs->dirs = *object_dirs;
+	return packs;
+}
+
+/* When something is looked for: many a hook asks for no object at all. */
+static bool is_ready(struct packs *packs)
+{
+	if (packs->looked)
+		return packs->zlib_ready;
+	packs->looked = true;
 	packs->complete = true;
 	packs->zlib_ready = inflateInit(&packs->zlib) == Z_OK;
-	for (size_t i = 0; i < object_dirs->n; i++)
-		add_directory(packs, object_dirs->v[i]);
-	if (packs->zlib_ready)
-		return packs;
-	packs_close(packs);
-	return NULL;
+	for (size_t i = 0; i < packs->dirs.n; i++)
+		add_directory(packs, packs->dirs.v[i]);
+	return packs->zlib_ready;
 }
 
 void packs_close(struct packs *packs)
@@ -117,15 +126,15 @@ void packs_close(struct packs *packs)
 	free(packs);
 }
 
-bool packs_are_complete(const struct packs *packs)
+bool packs_are_complete(struct packs *packs)
 {
-	return packs && packs->complete;
+	return packs && is_ready(packs) && packs->complete;
 }
 
 bool packs_find(
     struct packs *packs, const struct oid *oid, struct pack_place *ret)
 {
-	if (!packs)
+	if (!packs || !is_ready(packs))
 		return false;
 	for (size_t i = 0; i < packs->n; i++) {
 		/* The last one first, then the others. */
@@ -208,7 +217,8 @@ static bool inflate_at(struct packs *packs, const struct pack *pack,
     uint64_t data, void *out, size_t len, bool all)
 {
 	uint64_t room = pack->end - data;
-	unsigned char extra; /* zlib wants a byte to end an empty stream in */
+	unsigned char extra =
+	    0; /* zlib wants a byte to end an empty stream in */
 	int code;
 
 	if (inflateReset(&packs->zlib) != Z_OK)

@@ -279,16 +279,16 @@ static int list_step(
 	struct tree_cursor entry = frame->sides[1];
 	struct view_change change = { 0 };
 	size_t prefix = frame->prefix + entry.len;
+	int status;
 
 	if (tree_cursor_next(&frame->sides[1], err) ||
 	    set_path(way, frame->prefix, entry.name, entry.len, err))
 		return -1;
 	change.path = way->path;
 	change.to = entry_of(&entry);
-	if (fn(ctx, &change, err))
-		return -1;
-	if (!mode_is_folder(entry.mode))
-		return 0;
+	status = fn(ctx, &change, err);
+	if (status < 0 || status > 0 || !mode_is_folder(entry.mode))
+		return status < 0 ? -1 : 0;
 	way->path[prefix] = '/';
 	return enter(way, NULL, entry.oid, prefix + 1, err);
 }

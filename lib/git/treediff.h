@@ -23,7 +23,7 @@ int treediff_run(struct treediff *diff, const struct oid *old_tree,
 int treediff_entry(struct treediff *diff, const struct oid *tree,
     const char *path, struct view_entry *ret, struct err *err);
 /* Calls fn for every entry of a whole tree, folders included (their path and
- * mode 040000). */
+ * mode 040000), which are not looked into when it answers 1. */
 int treediff_list(struct treediff *diff, const struct oid *tree,
     view_change_fn *fn, void *ctx, struct err *err);
 

@@ -9,7 +9,6 @@
 #include "git/treecache.h"
 
 #define FILE_BYTES_MAX ((size_t)64 << 20) /* of one file */
-#define MESSAGE_BYTES_MAX ((size_t)4 << 20)
 #define FILE_MODE 0100644u
 #define FOLDER_MODE 0040000u
 
@@ -98,10 +97,17 @@ static void insert(
 	bool found;
 	size_t at = place(folder, entry->name, entry->len, entry->mode, &found);
 
-	ARRAY_PUSH(store->arena, folder, *entry); /* makes room */
+	if (!folder->v || folder->n == folder->cap) {
+		size_t cap = 2 * folder->n + 8;
+
+		folder->v = arena_grow(
+		    store->arena, folder->v, folder->n, cap, sizeof(*entry));
+		folder->cap = cap;
+	}
 	memmove(&folder->v[at + 1], &folder->v[at],
-	    (folder->n - 1 - at) * sizeof(*entry));
+	    (folder->n - at) * sizeof(*entry));
 	folder->v[at] = *entry;
+	folder->n++;
 }
 
 static void drop(struct folder *folder, const struct entry *entry)
@@ -432,69 +438,4 @@ int treestore_write(struct treestore *store, const struct treestore_edit *edits,
 	store->dirty.n = 0;
 	*ret_root = store->root_oid;
 	return 0;
-}
-
-/* A name or e-mail as it may stand in a header. */
-static void add_ident(struct buf *buf, const char *s)
-{
-	for (; *s; s++)
-		if ((unsigned char)*s >= 0x20 && !strchr("<>", *s))
-			buf_addc(buf, *s);
-}
-
-static void add_person(
-    struct buf *buf, const char *key, const struct treestore_commit *commit)
-{
-	buf_addf(buf, "%s ", key);
-	add_ident(buf, commit->name);
-	buf_adds(buf, " <");
-	add_ident(buf, commit->email);
-	buf_addf(buf, "> %lld +0000\n", (long long)commit->time);
-}
-
-/* Further lines of a header begin with a blank. */
-static void add_signature(struct buf *buf, const char *signature)
-{
-	size_t len = strlen(signature);
-
-	while (len > 0 && signature[len - 1] == '\n')
-		len--;
-	buf_adds(buf, "gpgsig ");
-	for (size_t i = 0; i < len; i++) {
-		buf_addc(buf, signature[i]);
-		if (signature[i] == '\n')
-			buf_addc(buf, ' ');
-	}
-	buf_addc(buf, '\n');
-}
-
-int treestore_commit(struct repo *repo, const struct oid *tree,
-    const struct oid *parent, const struct treestore_commit *commit,
-    struct oid *ret_commit, struct err *err)
-{
-	struct arena scratch;
-	struct buf buf;
-	int status = -1;
-
-	arena_init(&scratch, ARENA_SCRATCH_MAX);
-	buf_init(&buf, &scratch, MESSAGE_BYTES_MAX);
-	buf_addf(&buf, "tree %s\n", oid_hex(tree).s);
-	if (!oid_is_zero(parent))
-		buf_addf(&buf, "parent %s\n", oid_hex(parent).s);
-	add_person(&buf, "author", commit);
-	add_person(&buf, "committer", commit);
-	if (commit->signature)
-		add_signature(&buf, commit->signature);
-	buf_addc(&buf, '\n');
-	buf_adds(&buf, commit->message);
-	if (buf.overflow)
-		err_set(err, ERR_LIMIT,
-		    "a commit of the ledger has more than "
-		    "%zu bytes",
-		    MESSAGE_BYTES_MAX);
-	else if (object_queue_add(
-		     repo, OBJECT_COMMIT, buf.p, buf.len, ret_commit, err) == 0)
-		status = object_queue_flush(repo, err);
-	arena_release(&scratch);
-	return status;
 }

@@ -100,47 +100,61 @@ static bool judge_moved(struct order *order)
 	return false;
 }
 
+static void tell_unobserved(struct order *order, const struct oid *old)
+{
+	struct finding *finding = finding_add(order->arena,
+	    &order->ref->findings, CODE_STAGE_UNOBSERVED,
+	    oid_is_zero(old)
+		? "it was deleted behind the hooks' back"
+		: "its tip %s was never recorded: it was moved behind the "
+		  "hooks' back",
+	    oid_hex8(old).s);
+
+	order_hint(order, finding,
+	    "an administrator looks at it, then takes it as it is:");
+	ARRAY_PUSH(order->arena, &finding->commands,
+	    arena_printf(order->arena, "stagegate adopt %s",
+		order_word(order, order->ref->shown)));
+}
+
 /*
  * A tip that nobody recorded has been through nothing, and the ref takes no
  * push until an administrator has looked at it: "on an entry stage an
- * unobserved tip blocks nothing and is new".
+ * unobserved tip blocks nothing and is new".  A ref that went in the same way
+ * could otherwise come back at an older tip.
  */
 static int judge_observed(struct order *order, struct err *err)
 {
 	const struct view *view = order->view;
 	const struct oid *old = &order->ref->old;
 	struct view_entry_records last = { NULL, 0, 0 };
-	struct finding *finding;
 	bool in_flight = false;
 
-	if (oid_is_zero(old) || stage_is_entry(order->stage))
+	if (stage_is_entry(order->stage))
 		return 0;
 	if (view->entries(
 		view->ledger, order->arena, order->ref->ref, 1, &last, err) < 0)
 		return -1;
+	if (last.n == 0 && oid_is_zero(old))
+		return 0;
 	if (last.n > 0 && oid_eq(&last.v[0].tip, old) &&
 	    last.v[0].state != PASSAGE_UNOBSERVED)
 		return 0;
 	if (view->in_flight(
 		view->ledger, order->ref->ref, old, &in_flight, err) < 0)
 		return -1;
-	if (in_flight) {
-		order->ref->in_flight = true;
+	if (!in_flight) {
+		tell_unobserved(order, old);
+		return 0;
+	}
+	order->ref->in_flight = true;
+	if (oid_is_zero(old))
+		finding_add(order->arena, &order->ref->findings, CODE_REF_MOVED,
+		    "its deletion is being recorded, push again");
+	else
 		finding_add(order->arena, &order->ref->findings, CODE_REF_MOVED,
 		    "its tip %s is being recorded, push again",
 		    oid_hex8(old).s);
-		return 0;
-	}
-	finding = finding_add(order->arena, &order->ref->findings,
-	    CODE_STAGE_UNOBSERVED,
-	    "its tip %s was never recorded: it was moved behind the hooks' "
-	    "back",
-	    oid_hex8(old).s);
-	order_hint(order, finding,
-	    "an administrator looks at it, then takes it as it is:");
-	ARRAY_PUSH(order->arena, &finding->commands,
-	    arena_printf(order->arena, "stagegate adopt %s",
-		order_word(order, order->ref->shown)));
 	return 0;
 }
 

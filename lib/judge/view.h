@@ -214,6 +214,8 @@ struct view {
 	    struct err *err);
 	int (*entry)(void *git, const struct oid *tree, const char *path,
 	    struct view_entry *ret, struct err *err);
+	/* Every entry of a whole tree.  Folders come before what is in them
+	 * (mode 0040000); one for which fn answers 1 need not be looked into. */
 	int (*list)(void *git, const struct oid *tree, view_change_fn *fn,
 	    void *ctx, struct err *err);
 	/* Lines added and removed from one blob to another (zero: an empty

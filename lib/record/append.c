@@ -25,8 +25,16 @@ struct append append_of_plan(struct arena *arena, const struct plan *plan)
 		.includes = plan->includes,
 		.nincludes = plan->nincludes,
 		.since = plan->ledger,
-		.updates = arena_array(arena, plan->nrefs,
-		    sizeof(struct append_update)) };
+		.updates = arena_array(
+		    arena, plan->nrefs, sizeof(struct append_update)) };
+}
+
+struct append append_of_policy(struct arena *arena, const struct policy *policy)
+{
+	struct plan plan = { .id = "-", .pusher = "-" };
+
+	plan_set_policy(arena, policy, &plan);
+	return append_of_plan(arena, &plan);
 }
 
 /* "stagegate@HOST", never from the environment. */
@@ -49,8 +57,8 @@ static const char *server_email(struct arena *arena)
 	return buf.p;
 }
 
-static int entry_write(struct entry *entry, struct state_lock *lock,
-    struct err *err)
+static int entry_write(
+    struct entry *entry, struct state_lock *lock, struct err *err)
 {
 	struct treestore_commit commit = { .name = LEDGER_NAME,
 		.email = server_email(entry->arena),
@@ -109,8 +117,8 @@ static int append_all(struct state_lock *lock, const struct append *append,
 		int status;
 
 		arena_init(&arena, ARENA_RUN_MAX);
-		status = append_some(&arena, lock, append, now, &next,
-		    ret_time, err);
+		status = append_some(
+		    &arena, lock, append, now, &next, ret_time, err);
 		arena_release(&arena);
 		if (status == 0) {
 			attempts = 0;
@@ -162,16 +170,17 @@ static int fill_gap(struct arena *arena, struct state_lock *lock,
     struct err *err)
 {
 	struct append append = append_of_plan(arena, plan);
-	enum passage_state state =
-	    plan_is_live(plan, now) ? PASSAGE_ACCEPTED : PASSAGE_RECOVERED;
+	enum passage_state state = plan_is_live(plan, now) ? PASSAGE_ACCEPTED
+							   : PASSAGE_RECOVERED;
 	int64_t ignored;
 
 	for (size_t i = 0; i < gaps->n; i++) {
 		const struct plan_ref *ref = gaps->v[i].ref;
 
 		if (gaps->v[i].plan == plan)
-			append.updates[append.n++] = (struct append_update){ ref,
-				ref->warned ? PASSAGE_WARNED : state };
+			append.updates[append.n++] = (struct append_update){
+				ref, ref->warned ? PASSAGE_WARNED : state
+			};
 	}
 	return append_all(lock, &append, now, &ignored, err);
 }

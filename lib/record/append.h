@@ -56,6 +56,9 @@ struct append {
 
 /* Everything of a plan but updates, for which there is room. */
 struct append append_of_plan(struct arena *arena, const struct plan *plan);
+/* One in which the server itself speaks, under that policy; no updates yet. */
+struct append append_of_policy(
+    struct arena *arena, const struct policy *policy);
 
 /*
  * Appends what really happened; *ret_time (may be NULL) is the time that the

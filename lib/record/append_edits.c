@@ -21,43 +21,45 @@ void entry_begin(struct entry *entry, struct arena *arena, struct repo *repo,
 
 /* ---- files -------------------------------------------------------------- */
 
-/* A note, or the list of a tree, begun with what the ledger has there. */
-static int edit_of(struct entry *entry, const char *path, const char *empty,
-    struct note_text **ret, struct err *err)
+/* A note, or the list of a tree, begun with what the ledger has there.  NULL
+ * with err. */
+static struct note_text *edit_of(
+    struct entry *entry, const char *path, const char *empty, struct err *err)
 {
 	struct note_edit *edit;
 	struct oid key = { { 0 } };
 	const char *bytes;
 	size_t len;
 
-	if (!oid_parse(sha256_hex40(entry->arena, path, strlen(path)), &key))
-		return err_set(err, ERR_INTERNAL, "a digest is no digest");
-	edit = oidmap_get(&entry->by_path, &key);
-	if (!edit) {
-		if (treestore_read(ledger_tree(entry->ledger), entry->arena,
-			path, &bytes, &len, NULL, err))
-			return -1;
-		edit = ARENA_NEW(entry->arena, struct note_edit);
-		edit->path = path;
-		note_begin(&edit->text, entry->arena, bytes ? bytes : empty,
-		    bytes ? len : strlen(empty));
-		oidmap_put(&entry->by_path, &key, edit);
-		ARRAY_PUSH(entry->arena, &entry->notes, edit);
+	if (!oid_parse(sha256_hex40(entry->arena, path, strlen(path)), &key)) {
+		err_set(err, ERR_INTERNAL, "a digest is no digest");
+		return NULL;
 	}
-	*ret = &edit->text;
-	return 0;
+	edit = oidmap_get(&entry->by_path, &key);
+	if (edit)
+		return &edit->text;
+	if (treestore_read(ledger_tree(entry->ledger), entry->arena, path,
+		&bytes, &len, NULL, err))
+		return NULL;
+	edit = ARENA_NEW(entry->arena, struct note_edit);
+	edit->path = path;
+	note_begin(&edit->text, entry->arena, bytes ? bytes : empty,
+	    bytes ? len : strlen(empty));
+	oidmap_put(&entry->by_path, &key, edit);
+	ARRAY_PUSH(entry->arena, &entry->notes, edit);
+	return &edit->text;
 }
 
-static int edit_note(struct entry *entry, const struct oid *commit,
-    struct note_text **ret, struct err *err)
+static struct note_text *edit_note(
+    struct entry *entry, const struct oid *commit, struct err *err)
 {
-	return edit_of(entry, ledger_note_path(entry->arena, commit),
-	    NOTE_EMPTY, ret, err);
+	return edit_of(
+	    entry, ledger_note_path(entry->arena, commit), NOTE_EMPTY, err);
 }
 
 /* A file that is written as a whole. */
-static void put_file(struct entry *entry, const char *path, const char *bytes,
-    size_t len)
+static void put_file(
+    struct entry *entry, const char *path, const char *bytes, size_t len)
 {
 	ARRAY_PUSH(entry->arena, &entry->files,
 	    (struct treestore_edit){ path, bytes, len });
@@ -80,14 +82,15 @@ static int add_ref_record(struct entry *entry,
     const struct append_update *update, uint64_t *ret_number, struct err *err)
 {
 	const struct plan_ref *ref = update->ref;
-	struct ref_record *last, record = { .ref = ref->ref,
-		.stage = ref->stage,
-		.by = entry->append->pusher,
-		.tip = ref->new,
-		.at = entry->at,
-		.number = 1,
-		.kind = ref->kind,
-		.state = update->state };
+	struct ref_record *last,
+	    record = { .ref = ref->ref,
+		    .stage = ref->stage,
+		    .by = entry->append->pusher,
+		    .tip = ref->new,
+		    .at = entry->at,
+		    .number = 1,
+		    .kind = ref->kind,
+		    .state = update->state };
 	const char *bytes;
 	size_t len;
 
@@ -98,8 +101,8 @@ static int add_ref_record(struct entry *entry,
 	if (last) {
 		record.number = last->number + 1;
 		record.previous = last->blob;
-		record.back = transition_takes_back(last->kind) ? last->blob :
-								  last->back;
+		record.back = transition_takes_back(last->kind) ? last->blob
+								: last->back;
 	}
 	if (ref_record_format(entry->arena, &record, &bytes, &len, err))
 		return -1;
@@ -122,7 +125,8 @@ static int add_passage(struct entry *entry, const struct append_update *update,
 
 	if (oid_is_zero(&ref->new))
 		return 0;
-	if (edit_note(entry, &ref->new, &note, err))
+	note = edit_note(entry, &ref->new, err);
+	if (!note)
 		return -1;
 	note_add_passage(note, &passage, ref->gates, ref->ngates);
 	return 0;
@@ -131,16 +135,16 @@ static int add_passage(struct entry *entry, const struct append_update *update,
 static int add_squash(struct entry *entry, const struct oid *commit,
     const struct oid *candidate, struct err *err)
 {
-	struct note_text *note;
+	struct note_text *note = edit_note(entry, candidate, err);
 
-	if (edit_note(entry, candidate, &note, err))
+	if (!note)
 		return -1;
 	note_add_squash(note, commit);
 	return 0;
 }
 
-static int add_squashes(struct entry *entry, const struct plan_ref *ref,
-    struct err *err)
+static int add_squashes(
+    struct entry *entry, const struct plan_ref *ref, struct err *err)
 {
 	for (size_t i = 0; i < ref->nsquashes; i++)
 		if (add_squash(entry, &ref->squashes[i].commit,
@@ -171,8 +175,8 @@ static int read_tag(struct entry *entry, const struct oid *tag,
 
 /* For gates with `binds: tree`.  Only the first line of the commit is read:
  * old ones need not be canonical. */
-static int add_to_tree(struct entry *entry, const struct plan_ref *ref,
-    struct err *err)
+static int add_to_tree(
+    struct entry *entry, const struct plan_ref *ref, struct err *err)
 {
 	const struct tree_statement statement = { ref->gate, ref->digest,
 		ref->person, ref->subject };
@@ -181,15 +185,16 @@ static int add_to_tree(struct entry *entry, const struct plan_ref *ref,
 	struct oid tree;
 	size_t len;
 
-	if (object_read(entry->repo, entry->arena, &ref->subject,
-		OBJECT_COMMIT, COMMIT_BYTES_MAX, &bytes, &len, err))
+	if (object_read(entry->repo, entry->arena, &ref->subject, OBJECT_COMMIT,
+		COMMIT_BYTES_MAX, &bytes, &len, err))
 		return -1;
 	if (strncmp(bytes, "tree ", 5) != 0 || !oid_parse(bytes + 5, &tree))
 		return err_set(err, ERR_FORMAT, "commit %s names no tree",
 		    oid_hex8(&ref->subject).s);
-	if (edit_of(entry,
-		ledger_path(entry->arena, "trees/", oid_hex(&tree).s),
-		TREE_EMPTY, &list, err))
+	list = edit_of(entry,
+	    ledger_path(entry->arena, "trees/", oid_hex(&tree).s), TREE_EMPTY,
+	    err);
+	if (!list)
 		return -1;
 	tree_add_statement(list, &statement);
 	return 0;
@@ -207,12 +212,13 @@ static int add_statement(struct entry *entry, const struct plan_ref *ref,
 	const char *line = arena_printf(entry->arena, "%s\n", ref->digest);
 
 	put_file(entry,
-	    ledger_evidence_path(entry->arena, &ref->subject, ref->gate,
-		ref->digest),
+	    ledger_evidence_path(
+		entry->arena, &ref->subject, ref->gate, ref->digest),
 	    tag, tag_len);
 	put_file(entry, ledger_path(entry->arena, "seen/", ref->replay_key),
 	    line, strlen(line));
-	if (edit_note(entry, &ref->subject, &note, err))
+	note = edit_note(entry, &ref->subject, err);
+	if (!note)
 		return -1;
 	note_add_evidence(note, &evidence);
 	return add_to_tree(entry, ref, err);
@@ -245,8 +251,8 @@ static int add_evidence(struct entry *entry, const struct plan_ref *ref,
 
 /* ---- an update ---------------------------------------------------------- */
 
-int entry_add(struct entry *entry, const struct append_update *update,
-    struct err *err)
+int entry_add(
+    struct entry *entry, const struct append_update *update, struct err *err)
 {
 	const struct plan_ref *ref = update->ref;
 	bool done = true;
@@ -303,8 +309,8 @@ static int add_meta(struct entry *entry, struct err *err)
 	const char *bytes, *id;
 	size_t len;
 
-	if (treestore_read(tree, entry->arena, "meta/format", &bytes, &len,
-		NULL, err))
+	if (treestore_read(
+		tree, entry->arena, "meta/format", &bytes, &len, NULL, err))
 		return -1;
 	if (bytes && strcmp(bytes, format) != 0)
 		return err_set(err, ERR_FORMAT,

@@ -48,8 +48,8 @@ static const char *short_name(const char *ref)
 	return ref;
 }
 
-static void add_update_summary(struct buf *buf, struct arena *arena,
-    const struct append_update *update)
+static void add_update_summary(
+    struct buf *buf, struct arena *arena, const struct append_update *update)
 {
 	const struct plan_ref *ref = update->ref;
 
@@ -80,8 +80,8 @@ static void add_summary(struct buf *buf, const struct entry *entry)
 	if (entry->done.n > 1)
 		buf_addf(buf, " and %zu more", entry->done.n - 1);
 	if (strcmp(append->pusher, "-") != 0)
-		buf_addf(buf, " by %s",
-		    text_clean_s(entry->arena, append->pusher));
+		buf_addf(
+		    buf, " by %s", text_clean_s(entry->arena, append->pusher));
 	if (append->policy_digest)
 		buf_addf(buf, " (%s %s)",
 		    text_clean_s(entry->arena, append->flow),
@@ -91,13 +91,13 @@ static void add_summary(struct buf *buf, const struct entry *entry)
 
 /* ---- trailers ----------------------------------------------------------- */
 
-static void add_update(struct buf *buf, struct arena *arena,
-    const struct append_update *update)
+static void add_update(
+    struct buf *buf, struct arena *arena, const struct append_update *update)
 {
 	const struct plan_ref *ref = update->ref;
 
-	buf_addf(buf, "Update: %s %s ", oid_hex(&ref->old).s,
-	    oid_hex(&ref->new).s);
+	buf_addf(
+	    buf, "Update: %s %s ", oid_hex(&ref->old).s, oid_hex(&ref->new).s);
 	/* Raw bytes: it holds neither blanks nor control characters. */
 	buf_adds(buf, ref->ref);
 	buf_addc(buf, ' ');
@@ -106,8 +106,8 @@ static void add_update(struct buf *buf, struct arena *arena,
 	    passage_state_text(update->state));
 }
 
-static void add_evidence(struct buf *buf, struct arena *arena,
-    const struct plan_ref *ref)
+static void add_evidence(
+    struct buf *buf, struct arena *arena, const struct plan_ref *ref)
 {
 	buf_addf(buf, "Evidence: %s ", ref->digest);
 	add_word(buf, arena, ref->gate);
@@ -122,8 +122,8 @@ static void add_policy(struct buf *buf, const struct entry *entry)
 
 	if (!append->policy_digest)
 		return;
-	buf_addf(buf, "Policy: %.*s %s ", DIGEST_DIGITS,
-	    append->policy_digest, text_clean_s(entry->arena, append->flow));
+	buf_addf(buf, "Policy: %.*s %s ", DIGEST_DIGITS, append->policy_digest,
+	    text_clean_s(entry->arena, append->flow));
 	add_word(buf, entry->arena, append->version);
 	buf_addc(buf, '\n');
 	for (size_t i = 0; i < append->nincludes; i++) {
@@ -143,16 +143,15 @@ static bool is_one_word(const char *ref)
 	return *ref && utf8_valid(ref, strlen(ref));
 }
 
-int entry_message(const struct entry *entry, const char **ret,
-    struct err *err)
+int entry_message(const struct entry *entry, const char **ret, struct err *err)
 {
 	struct arena *arena = entry->arena;
 	struct buf buf;
 
 	buf_init(&buf, arena, MESSAGE_MAX);
 	add_summary(&buf, entry);
-	buf_addf(&buf, "Pusher: %s\n",
-	    text_clean_s(arena, entry->append->pusher));
+	buf_addf(
+	    &buf, "Pusher: %s\n", text_clean_s(arena, entry->append->pusher));
 	for (size_t i = 0; i < entry->done.n; i++) {
 		const struct append_update *update = entry->done.v[i];
 

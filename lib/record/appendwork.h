@@ -41,13 +41,12 @@ struct entry {
 void entry_begin(struct entry *entry, struct arena *arena, struct repo *repo,
     struct ledger *ledger, const struct append *append, int64_t now);
 /* Adds an update; a statement that can't be recorded is passed over. */
-int entry_add(struct entry *entry, const struct append_update *update,
-    struct err *err);
+int entry_add(
+    struct entry *entry, const struct append_update *update, struct err *err);
 /* Policy texts, meta/ in a new ledger; then all is in entry->files. */
 int entry_end(struct entry *entry, struct err *err);
 /* append_message.c */
-int entry_message(const struct entry *entry, const char **ret,
-    struct err *err);
+int entry_message(const struct entry *entry, const char **ret, struct err *err);
 
 /* Does it leave a passage and a ref record? */
 bool update_enters(const struct append_update *update);
@@ -59,8 +58,8 @@ struct recorded {
 int recorded_find(struct arena *arena, struct repo *repo,
     const struct ledger *ledger, const struct append *append,
     struct recorded *ret, struct err *err);
-bool recorded_has(const struct recorded *recorded,
-    const struct append_update *update);
+bool recorded_has(
+    const struct recorded *recorded, const struct append_update *update);
 
 /* ledger_append by somebody who holds the lock. */
 int append_under_lock(struct arena *arena, struct state_lock *lock,

@@ -35,16 +35,16 @@ static unsigned rank(const struct search *s, const struct planned *planned)
 	    (plan_is_live(planned->plan, clock_now()) ? 1u : 0u);
 }
 
-static bool may_be(const struct search *s, const struct plan_ref *ref,
-    const struct oid *to)
+static bool may_be(
+    const struct search *s, const struct plan_ref *ref, const struct oid *to)
 {
 	return oid_eq(&ref->new, to) && !oid_eq(&ref->old, to) &&
 	    strcmp(ref->ref, s->ref) == 0 && !chain_has(&s->found, ref);
 }
 
 /* The move that ended at `to`. */
-static bool find_last(const struct search *s, const struct oid *to,
-    struct planned *ret)
+static bool find_last(
+    const struct search *s, const struct oid *to, struct planned *ret)
 {
 	bool found = false;
 	unsigned best = 0;
@@ -69,12 +69,15 @@ static bool find_last(const struct search *s, const struct oid *to,
 	return found;
 }
 
-void chain_find(struct arena *arena, const struct plans *plans,
-    const char *ref, const struct oid *from, const struct oid *to,
-    const char *except, struct chain *chain)
+void chain_find(struct arena *arena, const struct plans *plans, const char *ref,
+    const struct oid *from, const struct oid *to, const char *except,
+    struct chain *chain)
 {
-	struct search s = { .arena = arena, .plans = plans, .ref = ref,
-		.except = except, .from = from };
+	struct search s = { .arena = arena,
+		.plans = plans,
+		.ref = ref,
+		.except = except,
+		.from = from };
 	struct oid at = *to;
 	struct planned last;
 

@@ -25,9 +25,9 @@ struct chain {
  * several plans name the same move, one that is live is taken before others.
  * except: id of a plan to leave out, or NULL.
  */
-void chain_find(struct arena *arena, const struct plans *plans,
-    const char *ref, const struct oid *from, const struct oid *to,
-    const char *except, struct chain *chain);
+void chain_find(struct arena *arena, const struct plans *plans, const char *ref,
+    const struct oid *from, const struct oid *to, const char *except,
+    struct chain *chain);
 bool chain_has(const struct chain *chain, const struct plan_ref *ref);
 /* Is it the first element of its plan? */
 bool chain_is_first_of_plan(const struct chain *chain, size_t i);

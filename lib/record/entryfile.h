@@ -56,16 +56,16 @@ struct note_text {
 	size_t len;
 	struct yaml added[NOTE_LISTS];
 };
-void note_begin(struct note_text *note, struct arena *arena,
-    const char *bytes, size_t len);
+void note_begin(
+    struct note_text *note, struct arena *arena, const char *bytes, size_t len);
 void note_add_passage(struct note_text *note,
     const struct note_passage *passage, const struct plan_gate *gates,
     size_t ngates);
-void note_add_evidence(struct note_text *note,
-    const struct note_evidence *evidence);
+void note_add_evidence(
+    struct note_text *note, const struct note_evidence *evidence);
 void note_add_squash(struct note_text *note, const struct oid *squash);
-void tree_add_statement(struct note_text *list,
-    const struct tree_statement *statement);
+void tree_add_statement(
+    struct note_text *list, const struct tree_statement *statement);
 /* The bytes end in a NUL. */
 int note_end(struct note_text *note, const char **ret_bytes, size_t *ret_len,
     struct err *err);

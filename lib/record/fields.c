@@ -65,8 +65,7 @@ struct oid fields_oid(struct fields *f, const char *key)
 
 struct oid fields_oid_or_zero(struct fields *f, const char *key)
 {
-	return fields_have(f, key) ? fields_oid(f, key) :
-				     (struct oid){ { 0 } };
+	return fields_have(f, key) ? fields_oid(f, key) : (struct oid){ { 0 } };
 }
 
 uint64_t fields_number(struct fields *f, const char *key)
@@ -114,8 +113,8 @@ enum evidence_result fields_result(struct fields *f, const char *key)
 	return result;
 }
 
-static const struct node *collection(struct fields *f, const char *key,
-    enum node_type type)
+static const struct node *collection(
+    struct fields *f, const char *key, enum node_type type)
 {
 	const struct node *node = get(f, key);
 

@@ -2,8 +2,8 @@
 
 #include "git/refs.h"
 
-static const char *kept_name(struct arena *arena, const char *ref,
-    const struct oid *tip)
+static const char *kept_name(
+    struct arena *arena, const char *ref, const struct oid *tip)
 {
 	return arena_printf(arena, KEPT_PREFIX "%s/%s", ref, oid_hex(tip).s);
 }
@@ -30,8 +30,8 @@ int kept_add_under_lock(struct arena *arena, struct state_lock *lock,
 		return -1;
 	if (kept)
 		return 0;
-	return state_lock_update(lock, name, &none, tip, "stagegate: keep",
-	    err);
+	return state_lock_update(
+	    lock, name, &none, tip, "stagegate: keep", err);
 }
 
 int kept_add(struct arena *arena, struct repo *repo, const char *ref,

@@ -72,11 +72,11 @@ struct treestore *ledger_tree(const struct ledger *ledger)
 
 /* ---- paths -------------------------------------------------------------- */
 
-const char *ledger_path(struct arena *arena, const char *folder,
-    const char *hex)
+const char *ledger_path(
+    struct arena *arena, const char *folder, const char *hex)
 {
-	return arena_printf(arena, "%s%.2s/%.2s/%s", folder, hex, hex + 2,
-	    hex + 4);
+	return arena_printf(
+	    arena, "%s%.2s/%.2s/%s", folder, hex, hex + 2, hex + 4);
 }
 
 const char *ledger_note_path(struct arena *arena, const struct oid *commit)
@@ -86,12 +86,12 @@ const char *ledger_note_path(struct arena *arena, const struct oid *commit)
 
 const char *ledger_ref_path(struct arena *arena, const char *ref)
 {
-	return ledger_path(arena, "refs/",
-	    sha256_hex40(arena, ref, strlen(ref)));
+	return ledger_path(
+	    arena, "refs/", sha256_hex40(arena, ref, strlen(ref)));
 }
 
-const char *ledger_evidence_path(struct arena *arena,
-    const struct oid *commit, const char *gate, const char *digest)
+const char *ledger_evidence_path(struct arena *arena, const struct oid *commit,
+    const char *gate, const char *digest)
 {
 	return arena_printf(arena, "%s/%s/%s",
 	    ledger_path(arena, "evidence/", oid_hex(commit).s), gate, digest);
@@ -102,10 +102,9 @@ const char *ledger_evidence_path(struct arena *arena,
 static int parse_record(struct ledger *ledger, const struct oid *blob,
     const char *bytes, size_t len, struct ref_record **ret, struct err *err)
 {
-	struct ref_record *record =
-	    ARENA_NEW(ledger->arena, struct ref_record);
-	const char *what = arena_printf(ledger->arena,
-	    "record %s of the ledger", oid_hex8(blob).s);
+	struct ref_record *record = ARENA_NEW(ledger->arena, struct ref_record);
+	const char *what = arena_printf(
+	    ledger->arena, "record %s of the ledger", oid_hex8(blob).s);
 
 	if (ref_record_parse(ledger->arena, what, bytes, len, record, err))
 		return -1;
@@ -182,13 +181,12 @@ int ledger_note(struct ledger *ledger, struct arena *arena,
 	if (!bytes)
 		return 0;
 	return note_parse(arena,
-	    arena_printf(arena, "the ledger's note of %s",
-		oid_hex8(commit).s),
+	    arena_printf(arena, "the ledger's note of %s", oid_hex8(commit).s),
 	    bytes, len, ret, err);
 }
 
-int ledger_seen(struct ledger *ledger, const char *replay_key, bool *ret,
-    struct err *err)
+int ledger_seen(
+    struct ledger *ledger, const char *replay_key, bool *ret, struct err *err)
 {
 	struct arena scratch;
 	const char *bytes;
@@ -196,8 +194,8 @@ int ledger_seen(struct ledger *ledger, const char *replay_key, bool *ret,
 	int status;
 
 	if (strlen(replay_key) != OID_HEX)
-		return err_set(err, ERR_INTERNAL, "'%s' is no replay key",
-		    replay_key);
+		return err_set(
+		    err, ERR_INTERNAL, "'%s' is no replay key", replay_key);
 	arena_init(&scratch, ARENA_SCRATCH_MAX);
 	status = treestore_read(ledger->store, &scratch,
 	    ledger_path(&scratch, "seen/", replay_key), &bytes, &len, NULL,

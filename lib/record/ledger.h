@@ -16,11 +16,10 @@
  *					[{gate, by, digest, commit}], for gates
  *					with `binds: tree`
  *	seen/aa/bb/<rest>		replay keys
- *	refs/aa/bb/<rest>		a stage ref's tip, entry, previous entry;
- *					key: first 40 digits of SHA-256(ref name)
- *	incidents/<number>		rollbacks and bypasses
- *	policy/<digest>			policy text in force, one a file
- *	meta/format, meta/repository	"1", the repository id
+ *	refs/aa/bb/<rest>		a stage ref's tip, entry, previous
+ *entry; key: first 40 digits of SHA-256(ref name) incidents/<number>
+ *rollbacks and bypasses policy/<digest>			policy text in
+ *force, one a file meta/format, meta/repository	"1", the repository id
  *
  * Everything below is read on demand and kept for the run; a look-up reads a
  * handful of objects whatever the number of records.  A tree that does not
@@ -43,12 +42,12 @@ int64_t ledger_time(const struct ledger *ledger);
 struct treestore *ledger_tree(const struct ledger *ledger);
 
 /* Paths in it.  hex: 40 digits. */
-const char *ledger_path(struct arena *arena, const char *folder,
-    const char *hex);
+const char *ledger_path(
+    struct arena *arena, const char *folder, const char *hex);
 const char *ledger_note_path(struct arena *arena, const struct oid *commit);
 const char *ledger_ref_path(struct arena *arena, const char *ref);
-const char *ledger_evidence_path(struct arena *arena,
-    const struct oid *commit, const char *gate, const char *digest);
+const char *ledger_evidence_path(struct arena *arena, const struct oid *commit,
+    const char *gate, const char *digest);
 
 /* A stage ref's newest record, read. */
 struct ref_record {
@@ -60,11 +59,11 @@ struct ref_record {
 	enum passage_state state;
 	struct oid candidate; /* zero: the tip itself.  Of a rollback: the
 			       * tip that it restored */
-	struct oid previous; /* blob of the entry before; zero: none */
-	struct oid back;     /* blob of the newest entry before this one that
-			      * took the ref back (rollback, rewind);
-			      * zero: none */
-	struct oid blob;     /* of this entry itself */
+	struct oid previous;  /* blob of the entry before; zero: none */
+	struct oid back;      /* blob of the newest entry before this one that
+			       * took the ref back (rollback, rewind);
+			       * zero: none */
+	struct oid blob;      /* of this entry itself */
 };
 /* *ret NULL when the ref was never recorded. */
 int ledger_ref(struct ledger *ledger, struct arena *arena, const char *ref,
@@ -97,12 +96,12 @@ int ledger_note(struct ledger *ledger, struct arena *arena,
     const struct oid *commit, struct note *ret, struct err *err);
 
 /* Was the very same statement recorded? */
-int ledger_seen(struct ledger *ledger, const char *replay_key, bool *ret,
-    struct err *err);
+int ledger_seen(
+    struct ledger *ledger, const char *replay_key, bool *ret, struct err *err);
 
 /* Fills the ledger half of a view; its git half must be there already. */
-int ledger_view(struct ledger *ledger, struct arena *arena,
-    struct repo *repo, struct view *view, struct err *err);
+int ledger_view(struct ledger *ledger, struct arena *arena, struct repo *repo,
+    struct view *view, struct err *err);
 /* The plan of the push that is being judged (update), which is not "in
  * flight" for itself. */
 void ledger_own_plan(struct ledger *ledger, const char *plan_id);

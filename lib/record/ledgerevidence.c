@@ -33,8 +33,8 @@ static int read_statement(const struct search *s, const struct oid *commit,
 		    oid_hex8(commit).s);
 	if (strcmp(sha256_hex40(s->arena, bytes, len), digest) != 0)
 		return err_set(err, ERR_FORMAT,
-		    "statement %.8s about %s in the ledger was altered",
-		    digest, oid_hex8(commit).s);
+		    "statement %.8s about %s in the ledger was altered", digest,
+		    oid_hex8(commit).s);
 	if (statement_parse(s->arena, bytes, len, ret, &why) != CODE_COUNT)
 		return err_set(err, ERR_FORMAT,
 		    "statement %.8s about %s in the ledger: %s", digest,
@@ -68,8 +68,8 @@ static int add(const struct search *s, const struct oid *commit,
 	return 0;
 }
 
-static int of_commit(const struct search *s, const struct oid *commit,
-    struct err *err)
+static int of_commit(
+    const struct search *s, const struct oid *commit, struct err *err)
 {
 	struct note note;
 
@@ -83,15 +83,15 @@ static int of_commit(const struct search *s, const struct oid *commit,
 }
 
 /* Two people may hand in the very same bytes. */
-static bool is_item(const struct note_evidence *evidence,
-    const struct tree_statement *item)
+static bool is_item(
+    const struct note_evidence *evidence, const struct tree_statement *item)
 {
 	return strcmp(evidence->digest, item->digest) == 0 &&
 	    strcmp(evidence->by, item->by) == 0;
 }
 
-static int of_tree_item(const struct search *s,
-    const struct tree_statement *item, struct err *err)
+static int of_tree_item(
+    const struct search *s, const struct tree_statement *item, struct err *err)
 {
 	struct note note;
 
@@ -107,8 +107,8 @@ static int of_tree_item(const struct search *s,
 	    oid_hex8(&item->commit).s, item->digest);
 }
 
-static int of_tree(const struct search *s, const struct oid *tree,
-    struct err *err)
+static int of_tree(
+    const struct search *s, const struct oid *tree, struct err *err)
 {
 	struct tree_statements list;
 	const char *bytes;
@@ -121,8 +121,8 @@ static int of_tree(const struct search *s, const struct oid *tree,
 	if (!bytes)
 		return 0;
 	if (tree_statements_parse(s->arena,
-		arena_printf(s->arena, "the ledger's list of tree %s",
-		    oid_hex8(tree).s),
+		arena_printf(
+		    s->arena, "the ledger's list of tree %s", oid_hex8(tree).s),
 		bytes, len, &list, err))
 		return -1;
 	for (size_t i = 0; i < list.n; i++)

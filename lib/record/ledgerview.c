@@ -53,15 +53,15 @@ static int get_entries(void *ctx, struct arena *arena, const char *ref,
 			.by = record->by,
 			.kind = record->kind,
 			.state = record->state,
-			.candidate = oid_is_zero(&record->candidate) ?
-			    record->tip :
-			    record->candidate };
+			.candidate = oid_is_zero(&record->candidate)
+			    ? record->tip
+			    : record->candidate };
 
 		ARRAY_PUSH(arena, &entries, entry);
 		if (oid_is_zero(&record->previous))
 			break;
-		if (ledger_ref_blob(ledger, arena, &record->previous, &record,
-			err))
+		if (ledger_ref_blob(
+			ledger, arena, &record->previous, &record, err))
 			return -1;
 	}
 	*ret = entries;
@@ -81,8 +81,7 @@ static int add_revert(struct ledger *ledger, struct arena *arena,
 	size_t len;
 	int more;
 
-	if (treestore_read(ledger->store, arena, path, &bytes, &len, NULL,
-		err))
+	if (treestore_read(ledger->store, arena, path, &bytes, &len, NULL, err))
 		return -1;
 	if (!bytes)
 		return 0;
@@ -105,8 +104,8 @@ static int add_revert(struct ledger *ledger, struct arena *arena,
 	return fields_close(&f, err);
 }
 
-static int get_reverts(void *ctx, struct arena *arena,
-    struct view_reverts *ret, struct err *err)
+static int get_reverts(
+    void *ctx, struct arena *arena, struct view_reverts *ret, struct err *err)
 {
 	struct ledger *ledger = ctx;
 	struct view_reverts reverts = { NULL, 0, 0 };
@@ -139,8 +138,8 @@ static int get_evidence(void *ctx, struct arena *arena,
 	return ledger_evidence(ctx, arena, subject, gate, ret, err);
 }
 
-static int was_seen(void *ctx, const char *replay_key, bool *ret,
-    struct err *err)
+static int was_seen(
+    void *ctx, const char *replay_key, bool *ret, struct err *err)
 {
 	return ledger_seen(ctx, replay_key, ret, err);
 }
@@ -153,8 +152,8 @@ static bool is_own(const struct ledger *ledger, const struct plan *plan,
 	return plan_owner_same(owner, &plan->owner);
 }
 
-static bool names_tip(const struct plan *plan, const char *ref,
-    const struct oid *tip)
+static bool names_tip(
+    const struct plan *plan, const char *ref, const struct oid *tip)
 {
 	for (size_t i = 0; i < plan->nrefs; i++)
 		if (oid_eq(&plan->refs[i].new, tip) &&
@@ -214,8 +213,8 @@ static int get_last_time(void *ctx, int64_t *ret, struct err *err)
 
 /* stagegate/id on a server, meta/repository in a clone; a hook that comes
  * first makes it. */
-static int find_id(struct ledger *ledger, struct arena *arena,
-    const char **ret, struct err *err)
+static int find_id(struct ledger *ledger, struct arena *arena, const char **ret,
+    struct err *err)
 {
 	const char *bytes;
 	size_t len;

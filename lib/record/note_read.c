@@ -19,8 +19,8 @@ struct reading {
 	struct oids squashes;
 };
 
-static int read_passage(struct reading *r, const struct node *node,
-    struct err *err)
+static int read_passage(
+    struct reading *r, const struct node *node, struct err *err)
 {
 	struct note_passage passage = { 0 };
 	const struct node *gates;
@@ -36,8 +36,8 @@ static int read_passage(struct reading *r, const struct node *node,
 	gates = fields_map(&f, "gates");
 	for (size_t i = 0; gates && i < gates->n; i++) {
 		ARRAY_PUSH(r->arena, &passage.gates, gates->keys[i]->text);
-		ARRAY_PUSH(r->arena, &passage.gate_states,
-		    gates->items[i]->text);
+		ARRAY_PUSH(
+		    r->arena, &passage.gate_states, gates->items[i]->text);
 	}
 	if (fields_close(&f, err))
 		return -1;
@@ -45,8 +45,8 @@ static int read_passage(struct reading *r, const struct node *node,
 	return 0;
 }
 
-static int read_evidence(struct reading *r, const struct node *node,
-    struct err *err)
+static int read_evidence(
+    struct reading *r, const struct node *node, struct err *err)
 {
 	struct note_evidence evidence = { 0 };
 	struct fields f;
@@ -63,8 +63,8 @@ static int read_evidence(struct reading *r, const struct node *node,
 	return 0;
 }
 
-static int read_squash(struct reading *r, const struct node *node,
-    struct err *err)
+static int read_squash(
+    struct reading *r, const struct node *node, struct err *err)
 {
 	struct oid oid;
 
@@ -78,8 +78,8 @@ static int read_squash(struct reading *r, const struct node *node,
 
 /* An empty list stands among the plain lines; one with contents there was not
  * written by us. */
-static int check_head(const struct reading *r, const struct node *node,
-    struct err *err)
+static int check_head(
+    const struct reading *r, const struct node *node, struct err *err)
 {
 	static const char *const lists[] = { "passages", "evidence",
 		"squashes" };
@@ -94,8 +94,8 @@ static int check_head(const struct reading *r, const struct node *node,
 	return 0;
 }
 
-static int read_piece(struct reading *r, const struct piece *piece,
-    struct err *err)
+static int read_piece(
+    struct reading *r, const struct piece *piece, struct err *err)
 {
 	if (!piece->key)
 		return check_head(r, piece->node, err);
@@ -128,8 +128,7 @@ int note_parse(struct arena *arena, const char *what, const char *bytes,
 }
 
 int tree_statements_parse(struct arena *arena, const char *what,
-    const char *bytes, size_t len, struct tree_statements *ret,
-    struct err *err)
+    const char *bytes, size_t len, struct tree_statements *ret, struct err *err)
 {
 	struct tree_statements list = { NULL, 0, 0 };
 	struct pieces pieces;

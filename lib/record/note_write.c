@@ -12,11 +12,12 @@ static const char *const list_names[NOTE_LISTS] = {
 
 /* ---- items --------------------------------------------------------------- */
 
-void note_begin(struct note_text *note, struct arena *arena,
-    const char *bytes, size_t len)
+void note_begin(
+    struct note_text *note, struct arena *arena, const char *bytes, size_t len)
 {
-	*note = (struct note_text){ .arena = arena, .bytes = bytes,
-		.len = len };
+	*note = (struct note_text){
+		.arena = arena, .bytes = bytes, .len = len
+	};
 	for (size_t i = 0; i < NOTE_LISTS; i++) {
 		yaml_begin(&note->added[i], arena, NOTE_BYTES_MAX);
 		yaml_in_list(&note->added[i]);
@@ -37,14 +38,13 @@ void note_add_passage(struct note_text *note,
 	yaml_text(list, "state", passage_state_text(passage->state));
 	yaml_map(list, "gates", ngates);
 	for (size_t i = 0; i < ngates; i++)
-		yaml_text(list, gates[i].name,
-		    gate_state_text(gates[i].state));
+		yaml_text(list, gates[i].name, gate_state_text(gates[i].state));
 	yaml_close(list);
 	yaml_number(list, "entry", passage->number);
 }
 
-void note_add_evidence(struct note_text *note,
-    const struct note_evidence *evidence)
+void note_add_evidence(
+    struct note_text *note, const struct note_evidence *evidence)
 {
 	struct yaml *list = &note->added[NOTE_EVIDENCE];
 
@@ -61,8 +61,8 @@ void note_add_squash(struct note_text *note, const struct oid *squash)
 	yaml_value(&note->added[NOTE_SQUASHES], oid_hex(squash).s);
 }
 
-void tree_add_statement(struct note_text *list,
-    const struct tree_statement *statement)
+void tree_add_statement(
+    struct note_text *list, const struct tree_statement *statement)
 {
 	struct yaml *items = &list->added[NOTE_EVIDENCE];
 
@@ -117,8 +117,7 @@ static void add_items(struct buf *buf, const char *bytes, size_t len,
 {
 	struct span span = find_list(bytes, len, key);
 
-	buf_add(buf, bytes,
-	    span.found && span.is_empty ? span.key : span.end);
+	buf_add(buf, bytes, span.found && span.is_empty ? span.key : span.end);
 	if (!span.found || span.is_empty)
 		buf_addf(buf, "%s:\n", key);
 	buf_add(buf, items->p, items->len);
@@ -142,8 +141,7 @@ int note_end(struct note_text *note, const char **ret_bytes, size_t *ret_len,
 		if (items_len == 0)
 			continue;
 		buf_init(&buf, note->arena, NOTE_BYTES_MAX);
-		add_items(&buf, bytes, len, list_names[i],
-		    &note->added[i].buf);
+		add_items(&buf, bytes, len, list_names[i], &note->added[i].buf);
 		if (buf.overflow)
 			return err_set(err, ERR_LIMIT,
 			    "a note in the ledger has more than %zu bytes",

@@ -19,13 +19,13 @@
 #define STAT_FIELD_PARENT 4
 #define STAT_FIELD_START 22
 
-static int read_proc(struct arena *arena, const char *path, char **ret_text,
-    size_t *ret_len)
+static int read_proc(
+    struct arena *arena, const char *path, char **ret_text, size_t *ret_len)
 {
 	struct err ignored;
 
-	return file_read(arena, path, PROC_FILE_MAX, ret_text, ret_len,
-	    &ignored);
+	return file_read(
+	    arena, path, PROC_FILE_MAX, ret_text, ret_len, &ignored);
 }
 
 /* One field of /proc/PID/stat, counted from 1; only those behind the name of
@@ -50,8 +50,8 @@ static const char *stat_field(struct arena *arena, const char *stat, int field)
 	}
 }
 
-bool process_stat_parse(struct arena *arena, const char *text,
-    struct process_stat *ret)
+bool process_stat_parse(
+    struct arena *arena, const char *text, struct process_stat *ret)
 {
 	const char *state = stat_field(arena, text, STAT_FIELD_STATE);
 	const char *parent = stat_field(arena, text, STAT_FIELD_PARENT);
@@ -65,15 +65,15 @@ bool process_stat_parse(struct arena *arena, const char *text,
 	return true;
 }
 
-static bool process_stat(struct arena *arena, uint64_t pid,
-    struct process_stat *ret)
+static bool process_stat(
+    struct arena *arena, uint64_t pid, struct process_stat *ret)
 {
 	char *text;
 	size_t len;
 
 	return read_proc(arena,
-		   arena_printf(arena, "/proc/%llu/stat",
-		       (unsigned long long)pid),
+		   arena_printf(
+		       arena, "/proc/%llu/stat", (unsigned long long)pid),
 		   &text, &len) == 0 &&
 	    process_stat_parse(arena, text, ret);
 }
@@ -122,11 +122,11 @@ bool argv_is_receive_pack(const char *argv, size_t len)
 
 static bool is_receive_pack(struct arena *arena, uint64_t pid)
 {
-	const char *dir =
-	    arena_printf(arena, "/proc/%llu", (unsigned long long)pid);
+	const char *dir = arena_printf(
+	    arena, "/proc/%llu", (unsigned long long)pid);
 	char exe[PATH_MAX], *argv;
-	ssize_t n = readlink(arena_printf(arena, "%s/exe", dir), exe,
-	    sizeof(exe) - 1);
+	ssize_t n = readlink(
+	    arena_printf(arena, "%s/exe", dir), exe, sizeof(exe) - 1);
 	size_t len;
 
 	if (n <= 0)
@@ -162,8 +162,8 @@ static void find_place(struct arena *arena, struct plan_owner *ret)
 	    0)
 		ret->boot = arena_strndup(arena, text, strcspn(text, "\n"));
 	if (proc_is_ours(arena) && stat("/proc/self/ns/pid", &st) == 0)
-		ret->pid_namespace = arena_printf(arena, "%llu",
-		    (unsigned long long)st.st_ino);
+		ret->pid_namespace = arena_printf(
+		    arena, "%llu", (unsigned long long)st.st_ino);
 }
 
 void plan_owner_find(struct arena *arena, struct plan_owner *ret)
@@ -196,8 +196,8 @@ bool plan_owner_same(const struct plan_owner *a, const struct plan_owner *b)
 	    strcmp(a->pid_namespace, b->pid_namespace) == 0;
 }
 
-enum owner_state owner_state(struct arena *arena,
-    const struct plan_owner *owner)
+enum owner_state owner_state(
+    struct arena *arena, const struct plan_owner *owner)
 {
 	struct process_stat process;
 	struct plan_owner here;

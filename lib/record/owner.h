@@ -10,8 +10,8 @@ enum owner_state {
 	OWNER_UNKNOWN /* can't be told from here: the plan is a lease */
 };
 
-enum owner_state owner_state(struct arena *arena,
-    const struct plan_owner *owner);
+enum owner_state owner_state(
+    struct arena *arena, const struct plan_owner *owner);
 
 /* Pieces of it, for tests. */
 struct process_stat {
@@ -19,8 +19,8 @@ struct process_stat {
 	bool gone; /* dead, if not yet reaped */
 };
 /* The text of /proc/PID/stat. */
-bool process_stat_parse(struct arena *arena, const char *text,
-    struct process_stat *ret);
+bool process_stat_parse(
+    struct arena *arena, const char *text, struct process_stat *ret);
 /* The bytes of /proc/PID/cmdline: arguments that each end in a NUL. */
 bool argv_is_receive_pack(const char *argv, size_t len);
 

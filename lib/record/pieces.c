@@ -12,15 +12,15 @@
 void pieces_open(struct pieces *pieces, struct arena *arena, const char *what,
     const char *bytes, size_t len)
 {
-	*pieces = (struct pieces){ .arena = arena, .what = what, .at = bytes,
-		.end = bytes + len };
+	*pieces = (struct pieces){
+		.arena = arena, .what = what, .at = bytes, .end = bytes + len
+	};
 }
 
-static int damaged(const struct pieces *pieces, const char *why,
-    struct err *err)
+static int damaged(
+    const struct pieces *pieces, const char *why, struct err *err)
 {
-	return err_set(err, ERR_FORMAT, "%s is damaged: %s", pieces->what,
-	    why);
+	return err_set(err, ERR_FORMAT, "%s is damaged: %s", pieces->what, why);
 }
 
 static int parse(struct pieces *pieces, const char *text, size_t len,
@@ -36,11 +36,11 @@ static int parse(struct pieces *pieces, const char *text, size_t len,
 	diags_init(&diags, pieces->arena);
 	node = document_parse(pieces->arena, source, PIECE_BYTES_MAX, &diags);
 	if (!node)
-		return damaged(pieces,
-		    diags.n ? diags.v[0].text : "it is not YAML", err);
+		return damaged(
+		    pieces, diags.n ? diags.v[0].text : "it is not YAML", err);
 	if (node->type != type)
-		return damaged(pieces, "it is not in the form of this version",
-		    err);
+		return damaged(
+		    pieces, "it is not in the form of this version", err);
 	*ret = node;
 	return 0;
 }
@@ -77,7 +77,8 @@ static bool begins_list(const struct pieces *pieces, const char *line)
 
 static bool is_wanted(const struct pieces *pieces, const char *item)
 {
-	return !pieces->only_key || strcmp(pieces->only_key, pieces->key) != 0 ||
+	return !pieces->only_key ||
+	    strcmp(pieces->only_key, pieces->key) != 0 ||
 	    str_prefix(item + 2, pieces->only_text);
 }
 
@@ -96,8 +97,8 @@ static int read_items(struct pieces *pieces, struct err *err)
 	pieces->at = to;
 	pieces->i = 0;
 	pieces->list = NULL;
-	return from == to ? 0 :
-			    parse(pieces, from, (size_t)(to - from),
+	return from == to ? 0
+			  : parse(pieces, from, (size_t)(to - from),
 				NODE_SEQUENCE, &pieces->list, err);
 }
 
@@ -110,11 +111,13 @@ static int read_head(struct pieces *pieces, struct piece *ret, struct err *err)
 	    !is_item(pieces->at) && !begins_list(pieces, pieces->at))
 		pieces->at = line_after(pieces, pieces->at);
 	if (pieces->at == from)
-		return damaged(pieces, "it is not in the form of this version",
-		    err);
+		return damaged(
+		    pieces, "it is not in the form of this version", err);
 	ret->key = NULL;
 	return parse(pieces, from, (size_t)(pieces->at - from), NODE_MAPPING,
-		   &ret->node, err) ? -1 : 1;
+		   &ret->node, err)
+	    ? -1
+	    : 1;
 }
 
 int pieces_next(struct pieces *pieces, struct piece *ret, struct err *err)

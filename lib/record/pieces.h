@@ -26,9 +26,9 @@ struct pieces {
 	struct arena *arena;
 	const char *what; /* for messages */
 	const char *at, *end;
-	const char *key;	 /* of the list that `at` is in; NULL: none */
+	const char *key;         /* of the list that `at` is in; NULL: none */
 	const struct node *list; /* items read ahead */
-	size_t i;		 /* of the next one */
+	size_t i;                /* of the next one */
 	/* Where not NULL: of the list with that key only items whose text
 	 * begins so are given. */
 	const char *only_key, *only_text;

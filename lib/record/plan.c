@@ -46,12 +46,11 @@ static void add_gate(struct plan_ref *ref, const struct gate_row *row)
 			gate->state = row->state;
 		return;
 	}
-	ref->gates[ref->ngates++] =
-	    (struct plan_gate){ row->name, row->state };
+	ref->gates[ref->ngates++] = (struct plan_gate){ row->name, row->state };
 }
 
-static void add_gates(struct arena *arena, const struct gate_rows *rows,
-    struct plan_ref *ref)
+static void add_gates(
+    struct arena *arena, const struct gate_rows *rows, struct plan_ref *ref)
 {
 	ref->gates = arena_array(arena, rows->n, sizeof(*ref->gates));
 	for (size_t i = 0; i < rows->n; i++) {
@@ -63,8 +62,8 @@ static void add_gates(struct arena *arena, const struct gate_rows *rows,
 	}
 }
 
-static void add_squashes(struct arena *arena, const struct steps *steps,
-    struct plan_ref *ref)
+static void add_squashes(
+    struct arena *arena, const struct steps *steps, struct plan_ref *ref)
 {
 	ref->squashes = arena_array(arena, steps->n, sizeof(*ref->squashes));
 	for (size_t i = 0; i < steps->n; i++)
@@ -74,8 +73,8 @@ static void add_squashes(struct arena *arena, const struct steps *steps,
 			};
 }
 
-static struct plan_ref ref_make(struct arena *arena,
-    const struct ref_verdict *verdict)
+static struct plan_ref ref_make(
+    struct arena *arena, const struct ref_verdict *verdict)
 {
 	const struct view_evidence *statement = &verdict->statement;
 	struct plan_ref ref = { .ref = verdict->ref,
@@ -102,16 +101,16 @@ static struct plan_ref ref_make(struct arena *arena,
 	return ref;
 }
 
-static void add_policy(struct arena *arena, const struct policy *policy,
-    struct plan *plan)
+void plan_set_policy(
+    struct arena *arena, const struct policy *policy, struct plan *plan)
 {
 	plan->policy_digest = policy->digest;
 	plan->flow = policy->flow;
 	plan->version = policy->version.text;
 	plan->policy_text = policy->text;
 	plan->policy_text_len = policy->text_len;
-	plan->includes =
-	    arena_array(arena, policy->nsources, sizeof(*plan->includes));
+	plan->includes = arena_array(
+	    arena, policy->nsources, sizeof(*plan->includes));
 	for (size_t i = 0; i < policy->nsources; i++) {
 		const struct source *source = policy->sources[i];
 
@@ -138,7 +137,7 @@ struct plan *plan_make(struct arena *arena, const struct push *push,
 	plan->lease_until = verdict->now + LEASE_EXTRA_S +
 	    (int64_t)verdict->policy->limit_time_s;
 	plan->pusher = push->pusher ? push->pusher : "-";
-	add_policy(arena, verdict->policy, plan);
+	plan_set_policy(arena, verdict->policy, plan);
 	plan->ground = "";
 	plan->ledger = *ledger;
 	plan->options = push->options;

@@ -14,11 +14,11 @@
  * The owner is the nearest ancestor process whose /proc/PID/exe has a base
  * name beginning with `git` and whose argv is `git-receive-pack ..` or
  * `git .. receive-pack ..`: never simply the parent, since wrappers and
- * `hooks/<name>.d` runners put a shell in between.  Recorded as boot id, pid-namespace
- * inode, pid and start time (proc(5), /proc/PID/stat field 22).  Where there
- * is none, or it lies in another pid namespace, the plan is a lease: live for
- * limits.time + 10 min, or until post-receive has taken it.  A plan of another
- * boot is not live.
+ * `hooks/<name>.d` runners put a shell in between.  Recorded as boot id,
+ * pid-namespace inode, pid and start time (proc(5), /proc/PID/stat field 22).
+ * Where there is none, or it lies in another pid namespace, the plan is a
+ * lease: live for limits.time + 10 min, or until post-receive has taken it.  A
+ * plan of another boot is not live.
  *
  * The text of each policy file is not in the plan but beside it, once
  * (stagegate/policies/<digest>.yml, by the first 40 digits): the ledger may
@@ -27,7 +27,7 @@
 struct plan_owner {
 	bool known;
 	const char *boot, *pid_namespace; /* "" where they can't be read */
-	uint64_t pid, start; /* start: clock ticks since boot */
+	uint64_t pid, start;              /* start: clock ticks since boot */
 };
 
 struct plan_gate {
@@ -49,30 +49,30 @@ struct plan_ref { /* one update, as it was judged */
 	struct plan_gate *gates;
 	size_t ngates;
 	struct strings digests; /* statements relied on */
-	struct oids keep;	/* old tips to keep before the ref moves */
+	struct oids keep;       /* old tips to keep before the ref moves */
 	struct plan_squash *squashes; /* all steps that are one */
 	size_t nsquashes;
 	/* evidence handed in */
 	bool is_evidence;
 	const char *gate, *person, *replay_key;
 	struct oid subject; /* the commit spoken of */
-	struct oid tag;	    /* the tag object */
+	struct oid tag;     /* the tag object */
 	const char *digest; /* of the tag's bytes, 40 hex digits */
 	enum evidence_result result;
 };
 
-struct plan_policy { /* a file that the policy includes */
-	const char *name; /* as in diagnostics */
+struct plan_policy {        /* a file that the policy includes */
+	const char *name;   /* as in diagnostics */
 	const char *digest; /* 40 hex digits */
 	const char *text;
 	size_t len;
 };
 
 struct plan {
-	const char *id;	  /* random, the file's base name */
+	const char *id;   /* random, the file's base name */
 	const char *path; /* NULL: not written */
 	struct plan_owner owner;
-	int64_t at;	  /* decided */
+	int64_t at; /* decided */
 	int64_t lease_until;
 	const char *pusher;
 	const char *policy_digest, *flow, *version;
@@ -82,7 +82,7 @@ struct plan {
 	size_t policy_text_len;
 	struct plan_policy *includes; /* beside policy.yml itself */
 	size_t nincludes;
-	struct oid ledger; /* its tip when judged */
+	struct oid ledger;      /* its tip when judged */
 	struct strings options; /* raw bytes */
 	struct plan_ref *refs;
 	size_t nrefs;
@@ -102,14 +102,17 @@ bool plan_owner_same(const struct plan_owner *a, const struct plan_owner *b);
 /* Makes a plan of an accepted verdict. */
 struct plan *plan_make(struct arena *arena, const struct push *push,
     const struct verdict *verdict, const struct oid *ledger);
+/* Puts the policy and its files into a plan, as plan_make does. */
+void plan_set_policy(
+    struct arena *arena, const struct policy *policy, struct plan *plan);
 /* Writes it durably, and the policy's texts before it. */
-int plan_write(struct arena *arena, struct repo *repo, struct plan *plan,
-    struct err *err);
+int plan_write(
+    struct arena *arena, struct repo *repo, struct plan *plan, struct err *err);
 int plan_remove(const struct plan *plan, struct err *err);
 /* All plans there are, live or not, in order of their time. A damaged one is
  * an error that names the file. */
-int plans_read(struct arena *arena, struct repo *repo, struct plans *ret,
-    struct err *err);
+int plans_read(
+    struct arena *arena, struct repo *repo, struct plans *ret, struct err *err);
 /* The same for somebody who asks about one ref: of each plan only the updates
  * of that ref, and the statements handed in, are read, and not the policy's
  * texts.  So asking for each of a thousand refs costs little. */

@@ -53,8 +53,8 @@ static const char *option_decode(struct arena *arena, const char *text)
 	return option;
 }
 
-static int read_head(struct reading *r, const struct node *node,
-    struct err *err)
+static int read_head(
+    struct reading *r, const struct node *node, struct err *err)
 {
 	struct plan *plan = r->plan;
 	struct fields f;
@@ -86,13 +86,13 @@ static int read_head(struct reading *r, const struct node *node,
 	return fields_close(&f, err);
 }
 
-static int read_gates(struct reading *r, struct fields *f,
-    struct plan_ref *ref, struct err *err)
+static int read_gates(
+    struct reading *r, struct fields *f, struct plan_ref *ref, struct err *err)
 {
 	const struct node *gates = fields_map(f, "gates");
 
-	ref->gates = arena_array(r->arena, gates ? gates->n : 0,
-	    sizeof(*ref->gates));
+	ref->gates = arena_array(
+	    r->arena, gates ? gates->n : 0, sizeof(*ref->gates));
 	for (size_t i = 0; gates && i < gates->n; i++) {
 		struct plan_gate *gate = &ref->gates[ref->ngates++];
 
@@ -106,13 +106,13 @@ static int read_gates(struct reading *r, struct fields *f,
 	return 0;
 }
 
-static int read_squashes(struct reading *r, struct fields *f,
-    struct plan_ref *ref, struct err *err)
+static int read_squashes(
+    struct reading *r, struct fields *f, struct plan_ref *ref, struct err *err)
 {
 	const struct node *list = fields_nodes(f, "squashes");
 
-	ref->squashes = arena_array(r->arena, list ? list->n : 0,
-	    sizeof(*ref->squashes));
+	ref->squashes = arena_array(
+	    r->arena, list ? list->n : 0, sizeof(*ref->squashes));
 	for (size_t i = 0; list && i < list->n; i++) {
 		struct plan_squash *squash = &ref->squashes[ref->nsquashes++];
 		struct fields pair;
@@ -164,8 +164,8 @@ static int read_ref(struct reading *r, const struct node *node,
 	return 0;
 }
 
-static int read_include(struct reading *r, const struct node *node,
-    struct err *err)
+static int read_include(
+    struct reading *r, const struct node *node, struct err *err)
 {
 	struct plan_policy include = { 0 };
 	struct fields f;
@@ -179,8 +179,8 @@ static int read_include(struct reading *r, const struct node *node,
 	return 0;
 }
 
-static int read_piece(struct reading *r, const struct piece *piece,
-    struct err *err)
+static int read_piece(
+    struct reading *r, const struct piece *piece, struct err *err)
 {
 	if (!piece->key)
 		return read_head(r, piece->node, err);
@@ -264,8 +264,8 @@ static int read_text(struct arena *arena, const char *dir, const char *digest,
 	return 0;
 }
 
-static int read_texts(struct arena *arena, const char *state,
-    struct plan *plan, struct err *err)
+static int read_texts(
+    struct arena *arena, const char *state, struct plan *plan, struct err *err)
 {
 	const char *dir = arena_printf(arena, "%s/" POLICIES_DIR, state);
 
@@ -282,8 +282,8 @@ static int read_texts(struct arena *arena, const char *state,
 static int read_plan(struct arena *arena, const char *state, const char *name,
     const char *only, struct plans *plans, struct err *err)
 {
-	const char *path = arena_printf(arena, "%s/" PLANS_DIR "/%s", state,
-	    name);
+	const char *path = arena_printf(
+	    arena, "%s/" PLANS_DIR "/%s", state, name);
 	struct plan *plan = ARENA_NEW(arena, struct plan);
 	struct err why;
 	char *bytes;
@@ -316,13 +316,13 @@ static int by_time(const void *a, const void *b)
 static int read_all(struct arena *arena, struct repo *repo, const char *only,
     struct plans *ret, struct err *err)
 {
-	const char *state =
-	    arena_printf(arena, "%s/stagegate", repo_path(repo));
+	const char *state = arena_printf(
+	    arena, "%s/stagegate", repo_path(repo));
 	struct plans plans = { NULL, 0, 0 };
 	struct strings names;
 
-	if (dir_list(arena, arena_printf(arena, "%s/" PLANS_DIR, state),
-		&names, err))
+	if (dir_list(arena, arena_printf(arena, "%s/" PLANS_DIR, state), &names,
+		err))
 		return -1;
 	for (size_t i = 0; i < names.n; i++)
 		if (str_suffix(names.v[i], PLAN_ENDING) &&
@@ -334,8 +334,8 @@ static int read_all(struct arena *arena, struct repo *repo, const char *only,
 	return 0;
 }
 
-int plans_read(struct arena *arena, struct repo *repo, struct plans *ret,
-    struct err *err)
+int plans_read(
+    struct arena *arena, struct repo *repo, struct plans *ret, struct err *err)
 {
 	return read_all(arena, repo, NULL, ret, err);
 }

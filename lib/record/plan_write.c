@@ -35,8 +35,8 @@ static const char *option_encode(struct arena *arena, const char *option)
 	return buf.p;
 }
 
-static void write_head(struct yaml *yaml, struct arena *arena,
-    const struct plan *plan)
+static void write_head(
+    struct yaml *yaml, struct arena *arena, const struct plan *plan)
 {
 	yaml_text(yaml, "id", plan->id);
 	yaml_time(yaml, "at", plan->at);
@@ -61,8 +61,8 @@ static void write_head(struct yaml *yaml, struct arena *arena,
 	yaml_close(yaml);
 }
 
-static void write_oids(struct yaml *yaml, const char *key,
-    const struct oids *oids)
+static void write_oids(
+    struct yaml *yaml, const char *key, const struct oids *oids)
 {
 	if (oids->n == 0)
 		return;
@@ -154,16 +154,14 @@ int plan_format(struct arena *arena, const struct plan *plan,
 	write_refs(&yaml, plan, PLAN_STATEMENTS, true);
 	write_refs(&yaml, plan, PLAN_REFS, false);
 	yaml_number(&yaml, PLAN_COUNT, plan->nrefs);
-	return yaml_end(&yaml, "the plan of this push", ret_bytes, ret_len,
-	    err);
+	return yaml_end(
+	    &yaml, "the plan of this push", ret_bytes, ret_len, err);
 }
 
-static int write_text(const char *dir, struct arena *arena,
-    const char *digest, const char *text, size_t len, unsigned mode,
-    struct err *err)
+static int write_text(const char *dir, struct arena *arena, const char *digest,
+    const char *text, size_t len, unsigned mode, struct err *err)
 {
-	const char *path =
-	    arena_printf(arena, "%s/%.40s.yml", dir, digest);
+	const char *path = arena_printf(arena, "%s/%.40s.yml", dir, digest);
 
 	if (access(path, F_OK) == 0) /* its name says what is in it */
 		return 0;
@@ -189,8 +187,8 @@ static int write_texts(struct arena *arena, struct repo *repo,
 	return 0;
 }
 
-int plan_write(struct arena *arena, struct repo *repo, struct plan *plan,
-    struct err *err)
+int plan_write(
+    struct arena *arena, struct repo *repo, struct plan *plan, struct err *err)
 {
 	const char *dir, *path, *bytes;
 	unsigned mode;

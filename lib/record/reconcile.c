@@ -29,8 +29,8 @@ static int look(struct settling *s, struct err *err)
 	return ledger_open(s->arena, s->repo, &s->ledger, err);
 }
 
-static int value_of(const struct settling *s, const char *name,
-    struct oid *ret, struct err *err)
+static int value_of(const struct settling *s, const char *name, struct oid *ret,
+    struct err *err)
 {
 	struct view_ref ref;
 
@@ -43,8 +43,8 @@ static int value_of(const struct settling *s, const char *name,
 /* ---- a plan that is not live any more ----------------------------------- */
 
 /* Did git move the ref as planned? */
-static int has_moved(struct settling *s, struct plan_ref *planned, bool *ret,
-    struct err *err)
+static int has_moved(
+    struct settling *s, struct plan_ref *planned, bool *ret, struct err *err)
 {
 	struct append_update update = { planned, PASSAGE_RECOVERED };
 	struct chain chain = { NULL, 0, 0 };
@@ -56,8 +56,7 @@ static int has_moved(struct settling *s, struct plan_ref *planned, bool *ret,
 	if (s->plans.n == 1 && !oid_eq(&now, &planned->new))
 		return 0;
 	if (update_enters(&update)) {
-		if (recorded_tip(s->ledger, s->arena, planned->ref, &from,
-			err))
+		if (recorded_tip(s->ledger, s->arena, planned->ref, &from, err))
 			return -1;
 	} else {
 		/* No record to go back to: its own beginning will do. */
@@ -67,19 +66,19 @@ static int has_moved(struct settling *s, struct plan_ref *planned, bool *ret,
 		*ret = !oid_eq(&from, &now);
 		return 0;
 	}
-	chain_find(s->arena, &s->plans, planned->ref, &from, &now, NULL,
-	    &chain);
+	chain_find(
+	    s->arena, &s->plans, planned->ref, &from, &now, NULL, &chain);
 	*ret = chain_has(&chain, planned);
 	return 0;
 }
 
-static bool is_relied_on(const struct append *append,
-    const struct plan_ref *statement)
+static bool is_relied_on(
+    const struct append *append, const struct plan_ref *statement)
 {
 	for (size_t i = 0; i < append->n; i++)
 		if (!append->updates[i].ref->is_evidence &&
-		    strings_have(&append->updates[i].ref->digests,
-			statement->digest))
+		    strings_have(
+			&append->updates[i].ref->digests, statement->digest))
 			return true;
 	return false;
 }
@@ -100,8 +99,9 @@ static int find_done(struct settling *s, const struct plan *plan,
 			return -1;
 		if (moved)
 			append->updates[append->n++] = (struct append_update){
-				ref, ref->warned ? PASSAGE_WARNED :
-						   PASSAGE_RECOVERED };
+				ref,
+				ref->warned ? PASSAGE_WARNED : PASSAGE_RECOVERED
+			};
 	}
 	for (size_t i = 0; i < plan->nrefs; i++) {
 		struct plan_ref *ref = &plan->refs[i];
@@ -111,16 +111,17 @@ static int find_done(struct settling *s, const struct plan *plan,
 		if (has_moved(s, ref, &moved, err))
 			return -1;
 		if (moved || is_relied_on(append, ref))
-			append->updates[append->n++] =
-			    (struct append_update){ ref, PASSAGE_RECOVERED };
+			append->updates[append->n++] = (struct append_update){
+				ref, PASSAGE_RECOVERED
+			};
 	}
 	return 0;
 }
 
 /* update has done this before the ref moved, unless it was another plan's.  A
  * tip that is gone can't be kept. */
-static int keep_tips(struct settling *s, const struct append *append,
-    struct err *err)
+static int keep_tips(
+    struct settling *s, const struct append *append, struct err *err)
 {
 	for (size_t i = 0; i < append->n; i++) {
 		const struct plan_ref *ref = append->updates[i].ref;
@@ -134,8 +135,7 @@ static int keep_tips(struct settling *s, const struct append *append,
 	return 0;
 }
 
-static int settle(struct settling *s, const struct plan *plan,
-    struct err *err)
+static int settle(struct settling *s, const struct plan *plan, struct err *err)
 {
 	struct append append = append_of_plan(s->arena, plan);
 
@@ -198,10 +198,12 @@ static int has_strayed(struct settling *s, const char *name,
 	if (chain.n > 0)
 		return 0;
 	*ret_strayed = true;
-	*ret = (struct plan_ref){ .ref = name, .old = last, .new = *now,
-		.kind = oid_is_zero(now)    ? TRANSITION_DELETE :
-			oid_is_zero(&last) ? TRANSITION_CREATE :
-					     TRANSITION_OTHER };
+	*ret = (struct plan_ref){ .ref = name,
+		.old = last,
+		.new = *now,
+		.kind = oid_is_zero(now) ? TRANSITION_DELETE
+		    : oid_is_zero(&last) ? TRANSITION_CREATE
+					 : TRANSITION_OTHER };
 	return 0;
 }
 
@@ -213,8 +215,8 @@ static int find_strayed(struct settling *s, const struct strings *refs,
 		struct plan_ref stray;
 		bool strayed;
 
-		if (has_strayed(s, refs->v[i], &values->v[i], &stray, &strayed,
-			err))
+		if (has_strayed(
+			s, refs->v[i], &values->v[i], &stray, &strayed, err))
 			return -1;
 		if (strayed)
 			ARRAY_PUSH(s->arena, ret, stray);
@@ -239,26 +241,20 @@ static int read_values(const struct settling *s, const struct strings *refs,
 static int record_strayed(struct settling *s, const struct policy *policy,
     const struct strayed *strayed, struct err *err)
 {
-	struct append append = { .pusher = "-", .push = "-",
-		.policy_digest = policy->digest,
-		.flow = policy->flow,
-		.version = policy->version.text,
-		.policy_text = policy->text,
-		.policy_text_len = policy->text_len };
+	struct append append = append_of_policy(s->arena, policy);
 
-	append.updates =
-	    arena_array(s->arena, strayed->n, sizeof(*append.updates));
+	append.updates = arena_array(
+	    s->arena, strayed->n, sizeof(*append.updates));
 	for (size_t i = 0; i < strayed->n; i++) {
 		struct plan_ref *ref = &strayed->v[i];
-		const struct stage *stage =
-		    policy_stage_of_ref(policy, ref->ref, NULL);
+		const struct stage *stage = policy_stage_of_ref(
+		    policy, ref->ref, NULL);
 
 		ref->stage = stage ? stage->name : "-";
-		append.updates[append.n++] =
-		    (struct append_update){ ref, PASSAGE_UNOBSERVED };
+		append.updates[append.n++] = (struct append_update){ ref,
+			PASSAGE_UNOBSERVED };
 	}
-	return append_under_lock(s->arena, s->lock, &append, s->now, NULL,
-	    err);
+	return append_under_lock(s->arena, s->lock, &append, s->now, NULL, err);
 }
 
 /* ---- all of it ---------------------------------------------------------- */

@@ -38,8 +38,8 @@ int recorded_find(struct arena *arena, struct repo *repo,
 		if (strcmp(record.push, append->push) != 0)
 			continue;
 		for (size_t i = 0; i < record.updates.n; i++) {
-			struct oid key =
-			    key_of(&scratch, record.updates.v[i].ref);
+			struct oid key = key_of(
+			    &scratch, record.updates.v[i].ref);
 
 			oidmap_put(&ret->refs, &key, ret);
 		}
@@ -48,8 +48,8 @@ int recorded_find(struct arena *arena, struct repo *repo,
 	return status;
 }
 
-bool recorded_has(const struct recorded *recorded,
-    const struct append_update *update)
+bool recorded_has(
+    const struct recorded *recorded, const struct append_update *update)
 {
 	struct oid key;
 

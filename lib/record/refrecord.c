@@ -1,6 +1,5 @@
 #include "record/entryfile.h"
 
-
 #include "record/fields.h"
 #include "record/pieces.h"
 #include "record/yaml.h"

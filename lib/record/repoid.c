@@ -30,8 +30,8 @@ static bool is_shared(const char *value)
 	    strspn(value, "01234567") == 4 && ((value[2] - '0') & 2);
 }
 
-int state_file_mode(struct arena *arena, struct repo *repo, unsigned *ret_mode,
-    struct err *err)
+int state_file_mode(
+    struct arena *arena, struct repo *repo, unsigned *ret_mode, struct err *err)
 {
 	const char *value;
 
@@ -65,8 +65,8 @@ static int make(struct arena *arena, struct repo *repo, const char *parent,
 int state_dir(struct arena *arena, struct repo *repo, const char **ret_path,
     struct err *err)
 {
-	const char *path =
-	    arena_printf(arena, "%s/" STATE_DIR, repo_path(repo));
+	const char *path = arena_printf(
+	    arena, "%s/" STATE_DIR, repo_path(repo));
 
 	if (make(arena, repo, repo_path(repo), path, err))
 		return -1;
@@ -94,8 +94,8 @@ static bool is_id(const char *text)
 	    strcmp(text + REPOSITORY_ID_HEX, "\n") == 0;
 }
 
-static int read_id(struct arena *arena, const char *path, const char **ret_id,
-    struct err *err)
+static int read_id(
+    struct arena *arena, const char *path, const char **ret_id, struct err *err)
 {
 	struct err why;
 	char *text;
@@ -120,8 +120,8 @@ int repository_id_read(struct arena *arena, struct repo *repo,
     const char **ret_id, struct err *err)
 {
 	return read_id(arena,
-	    arena_printf(arena, "%s/" STATE_DIR "/id", repo_path(repo)),
-	    ret_id, err);
+	    arena_printf(arena, "%s/" STATE_DIR "/id", repo_path(repo)), ret_id,
+	    err);
 }
 
 /* Of several that come at once the first one's stays: link(2) makes the name
@@ -130,7 +130,8 @@ static int make_id(struct arena *arena, struct repo *repo, const char *dir,
     const char *path, struct err *err)
 {
 	const char *id = random_hex(arena);
-	const char *made = arena_printf(arena, "%s.%s" FILE_TEMPORARY, path, id);
+	const char *made = arena_printf(
+	    arena, "%s.%s" FILE_TEMPORARY, path, id);
 	unsigned mode;
 	int status = 0;
 
@@ -139,8 +140,8 @@ static int make_id(struct arena *arena, struct repo *repo, const char *dir,
 		REPOSITORY_ID_HEX + 1, mode, err))
 		return -1;
 	if (link(made, path) < 0 && errno != EEXIST)
-		status = err_set(err, ERR_IO, "cannot make '%s': %s", path,
-		    strerror(errno));
+		status = err_set(
+		    err, ERR_IO, "cannot make '%s': %s", path, strerror(errno));
 	unlink(made);
 	return status ? status : dir_sync(dir, err);
 }

@@ -20,8 +20,8 @@
 #define NAME_MAX_BYTES (REF_NAME_MAX + 256)
 
 /* The ref that the last holder was at work on when it ended; "": none. */
-static int read_name(const struct state_lock *lock, char *name, size_t size,
-    struct err *err)
+static int read_name(
+    const struct state_lock *lock, char *name, size_t size, struct err *err)
 {
 	ssize_t n = pread(lock->fd, name, size - 1, 0);
 
@@ -36,13 +36,13 @@ static int read_name(const struct state_lock *lock, char *name, size_t size,
 static int clear_name(const struct state_lock *lock, struct err *err)
 {
 	if (ftruncate(lock->fd, 0) < 0)
-		return err_set(err, ERR_IO, "cannot write '%s': %s",
-		    lock->path, strerror(errno));
+		return err_set(err, ERR_IO, "cannot write '%s': %s", lock->path,
+		    strerror(errno));
 	return 0;
 }
 
-static int write_name(const struct state_lock *lock, const char *ref,
-    struct err *err)
+static int write_name(
+    const struct state_lock *lock, const char *ref, struct err *err)
 {
 	char line[NAME_MAX_BYTES];
 	int n = snprintf(line, sizeof(line), "%s\n", ref);
@@ -50,8 +50,8 @@ static int write_name(const struct state_lock *lock, const char *ref,
 	if (n < 0 || (size_t)n >= sizeof(line))
 		return err_set(err, ERR_LIMIT, "the name of a ref is too long");
 	if (pwrite(lock->fd, line, (size_t)n, 0) != n)
-		return err_set(err, ERR_IO, "cannot write '%s': %s",
-		    lock->path, strerror(errno));
+		return err_set(err, ERR_IO, "cannot write '%s': %s", lock->path,
+		    strerror(errno));
 	return 0;
 }
 
@@ -68,8 +68,8 @@ static bool same_file(const char *path, const struct stat *before)
 static int clear_stale(struct arena *arena, const struct state_lock *lock,
     const char *ref, struct err *err)
 {
-	const char *path =
-	    arena_printf(arena, "%s/%s.lock", repo_path(lock->repo), ref);
+	const char *path = arena_printf(
+	    arena, "%s/%s.lock", repo_path(lock->repo), ref);
 	uint64_t until = clock_monotonic_ms() + STALE_MS;
 	struct stat st;
 
@@ -84,8 +84,8 @@ static int clear_stale(struct arena *arena, const struct state_lock *lock,
 }
 
 /* What somebody who was killed has left. */
-static int clean_up(struct arena *arena, struct state_lock *lock,
-    struct err *err)
+static int clean_up(
+    struct arena *arena, struct state_lock *lock, struct err *err)
 {
 	char ref[NAME_MAX_BYTES];
 

@@ -17,8 +17,9 @@ static int holds(const struct asking *a, const struct ref_record *back,
     bool *ret, struct err *err)
 {
 	const struct view *view = a->ledger->view;
-	const struct oid *restored =
-	    oid_is_zero(&back->candidate) ? &back->tip : &back->candidate;
+	const struct oid *restored = oid_is_zero(&back->candidate)
+	    ? &back->tip
+	    : &back->candidate;
 	enum object_kind kind;
 	uint64_t size;
 
@@ -52,8 +53,8 @@ static int was_taken_back(const struct asking *a, struct ref_record *record,
 		}
 		if (oid_is_zero(&record->back))
 			return 0;
-		if (ledger_ref_blob(a->ledger, a->arena, &record->back,
-			&record, err))
+		if (ledger_ref_blob(
+			a->ledger, a->arena, &record->back, &record, err))
 			return -1;
 	}
 	return 0;
@@ -78,8 +79,9 @@ int withdrawn_find(struct ledger *ledger, struct arena *arena,
     const struct oid *commit, const struct note *note,
     struct view_passages *passages, struct err *err)
 {
-	struct asking a = { .ledger = ledger, .arena = arena,
-		.commit = commit };
+	struct asking a = {
+		.ledger = ledger, .arena = arena, .commit = commit
+	};
 
 	for (size_t i = 0; i < note->npassages; i++) {
 		const struct note_passage *passage = &note->passages[i];
@@ -89,14 +91,15 @@ int withdrawn_find(struct ledger *ledger, struct arena *arena,
 		if (ledger_ref(ledger, arena, passage->ref, &record, err))
 			return -1;
 		/* Most refs never went back: no need to look at anything. */
-		if (!record || (!transition_takes_back(record->kind) &&
-				   oid_is_zero(&record->back)))
+		if (!record ||
+		    (!transition_takes_back(record->kind) &&
+			oid_is_zero(&record->back)))
 			continue;
 		number = newest_entry(note, passage->ref);
 		if (number < passage->number)
 			number = passage->number;
-		if (was_taken_back(&a, record, number,
-			&passages->v[i].withdrawn, err))
+		if (was_taken_back(
+			&a, record, number, &passages->v[i].withdrawn, err))
 			return -1;
 	}
 	return 0;

@@ -45,8 +45,8 @@ const char *evidence_result_text(enum evidence_result result)
 	return evidence_results[result];
 }
 
-static bool find(const char *const *words, size_t n, const char *text,
-    unsigned *ret)
+static bool find(
+    const char *const *words, size_t n, const char *text, unsigned *ret)
 {
 	for (unsigned i = 0; i < n; i++) {
 		if (strcmp(words[i], text) == 0) {

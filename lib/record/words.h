@@ -8,8 +8,8 @@
 
 /* The words by which plans, notes and trailers name states.  They are on disk
  * for ever: a word may be added, none changed. */
-const char *transition_text(enum transition kind);	    /* "merge" */
-const char *passage_state_text(enum passage_state state);   /* "accepted" */
+const char *transition_text(enum transition kind);             /* "merge" */
+const char *passage_state_text(enum passage_state state);      /* "accepted" */
 const char *evidence_result_text(enum evidence_result result); /* "pass" */
 
 /* False: no such word. */

@@ -67,8 +67,8 @@ static bool is_plain(const char *s)
 	return !has_meaning(s);
 }
 
-static void add_escaped(struct buf *buf, uint32_t c, const char *bytes,
-    size_t len)
+static void add_escaped(
+    struct buf *buf, uint32_t c, const char *bytes, size_t len)
 {
 	if (c == '\n')
 		buf_adds(buf, "\\n");

@@ -26,7 +26,7 @@
 struct yaml {
 	struct buf buf;
 	unsigned indent; /* of keys, in blanks */
-	bool item;	 /* the next line begins an item */
+	bool item;       /* the next line begins an item */
 	bool invalid;
 };
 
@@ -48,7 +48,8 @@ void yaml_close(struct yaml *yaml);
 /* An item of a list: a value, or the keys written until the next item or the
  * list's end. */
 void yaml_item(struct yaml *yaml);
-/* What is written are items of a list at the top, whose key stands elsewhere. */
+/* What is written are items of a list at the top, whose key stands elsewhere.
+ */
 void yaml_in_list(struct yaml *yaml);
 void yaml_value(struct yaml *yaml, const char *value);
 

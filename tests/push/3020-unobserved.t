@@ -74,6 +74,11 @@ ledger_has "^Update: $e 0{40} refs/heads/staging testing [a-z-]+ unobserved\$" '
 f=$(commit f.txt six)
 walk "$f" integration
 push dana "$f:refs/heads/staging"
+refused stage.unobserved 'it does not come back without being looked at'
+out=$("$stagegate" -C "$S" adopt refs/heads/staging 2>&1)
+is "$?" 0 'adopt takes the deletion as it is'
+like "$out" 'as deleted' 'and says so'
+push dana "$f:refs/heads/staging"
 accepted 'made again by what has been through integration'
 ledger_has "^Update: 0{40} $f refs/heads/staging testing create accepted\$" 'recorded as made'
 

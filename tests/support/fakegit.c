@@ -348,7 +348,7 @@ static int view_list(void *git, const struct oid *tree, view_change_fn *fn,
 	int r = 0;
 
 	arena_init(&listing.scratch, ARENA_SCRATCH_MAX);
-	for (size_t i = 0; object && i < object->npaths && r == 0; i++) {
+	for (size_t i = 0; object && i < object->npaths && r >= 0; i++) {
 		struct view_change change = { .path = object->paths[i].path,
 			.to = object->paths[i].entry };
 
@@ -357,7 +357,7 @@ static int view_list(void *git, const struct oid *tree, view_change_fn *fn,
 			r = fn(ctx, &change, err);
 	}
 	arena_release(&listing.scratch);
-	return r;
+	return r < 0 ? -1 : 0;
 }
 
 struct line {

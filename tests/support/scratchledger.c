@@ -118,8 +118,7 @@ struct oid box_commit(const char *text, const struct oid *parent)
 	buf_addf(&buf, "tree %s\n", oid_hex(&tree).s);
 	if (parent)
 		buf_addf(&buf, "parent %s\n", oid_hex(parent).s);
-	buf_addf(&buf, "author " PEOPLE "\ncommitter " PEOPLE "\n\n%s\n",
-	    text);
+	buf_addf(&buf, "author " PEOPLE "\ncommitter " PEOPLE "\n\n%s\n", text);
 	return object(OBJECT_COMMIT, buf.p, buf.len);
 }
 
@@ -168,8 +167,8 @@ struct plan *box_plan(const char *pusher, int64_t at)
 	plan->policy_digest = sha256_hex40(&unit_arena, policy, strlen(policy));
 	plan->ground = "ground";
 	plan->ledger = *ledger_tip(ledger);
-	plan->refs =
-	    arena_array(&unit_arena, BOX_REFS_MAX, sizeof(*plan->refs));
+	plan->refs = arena_array(
+	    &unit_arena, BOX_REFS_MAX, sizeof(*plan->refs));
 	return plan;
 }
 
@@ -200,8 +199,8 @@ struct plan_ref *box_statement(struct plan *plan, const char *person,
 	const char *ref = arena_printf(&unit_arena, "refs/evidence/%s/%s/%zu",
 	    gate, oid_hex(commit).s, plan->nrefs);
 	struct oid tag = object(OBJECT_TAG, bytes, strlen(bytes));
-	struct plan_ref *update =
-	    box_update(plan, ref, NULL, &tag, "-", TRANSITION_OTHER);
+	struct plan_ref *update = box_update(
+	    plan, ref, NULL, &tag, "-", TRANSITION_OTHER);
 	struct statement statement;
 	const char *why;
 
@@ -215,8 +214,8 @@ struct plan_ref *box_statement(struct plan *plan, const char *person,
 	update->tag = tag;
 	update->digest = sha256_hex40(&unit_arena, bytes, strlen(bytes));
 	update->result = statement.result;
-	update->replay_key =
-	    statement_replay_key(&unit_arena, bytes, &statement, person);
+	update->replay_key = statement_replay_key(
+	    &unit_arena, bytes, &statement, person);
 	return update;
 }
 
@@ -236,23 +235,23 @@ size_t box_plans(void)
 	return plans.n;
 }
 
-int64_t box_append(const struct plan *plan, enum passage_state state,
-    int64_t now)
+int64_t box_append(
+    const struct plan *plan, enum passage_state state, int64_t now)
 {
 	struct append append = append_of_plan(&unit_arena, plan);
 	struct err err = { 0 };
 	int64_t at = 0;
 
 	for (size_t i = 0; i < plan->nrefs; i++)
-		append.updates[append.n++] =
-		    (struct append_update){ &plan->refs[i], state };
+		append.updates[append.n++] = (struct append_update){
+			&plan->refs[i], state
+		};
 	must(ledger_append(&unit_arena, box, &append, now, &at, &err), &err);
 	return at;
 }
 
-int64_t box_enter(const char *ref, const struct oid *old,
-    const struct oid *new, const char *stage, enum transition kind,
-    int64_t now)
+int64_t box_enter(const char *ref, const struct oid *old, const struct oid *new,
+    const char *stage, enum transition kind, int64_t now)
 {
 	struct plan *plan = box_plan("alice", now);
 
@@ -270,8 +269,8 @@ void box_open(struct box_view *ret)
 	memset(ret, 0, sizeof(*ret));
 	ret->git = gitview_new(&unit_arena, box, &ret->view);
 	must(ledger_open(&unit_arena, box, &ret->ledger, &err), &err);
-	must(ledger_view(ret->ledger, &unit_arena, box, &ret->view, &err),
-	    &err);
+	must(
+	    ledger_view(ret->ledger, &unit_arena, box, &ret->view, &err), &err);
 }
 
 void box_close(struct box_view *view)

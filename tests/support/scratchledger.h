@@ -39,12 +39,11 @@ void box_write_plan(struct plan *plan);
 size_t box_plans(void); /* on disk */
 
 /* Records everything in the plan. */
-int64_t box_append(const struct plan *plan, enum passage_state state,
-    int64_t now);
+int64_t box_append(
+    const struct plan *plan, enum passage_state state, int64_t now);
 /* One push of one ref, recorded: the shortest way to a history. */
-int64_t box_enter(const char *ref, const struct oid *old,
-    const struct oid *new, const char *stage, enum transition kind,
-    int64_t now);
+int64_t box_enter(const char *ref, const struct oid *old, const struct oid *new,
+    const char *stage, enum transition kind, int64_t now);
 
 /* The ledger, opened anew, with its view. */
 struct box_view {

@@ -65,8 +65,7 @@ static bool on_call(struct tracing *t)
 	struct user_regs_struct regs;
 
 	ptrace(PTRACE_GETREGS, t->pid, NULL, &regs);
-	if (t->hit || (t->error && !is_writing(regs.orig_rax)) ||
-	    t->n-- > 0)
+	if (t->hit || (t->error && !is_writing(regs.orig_rax)) || t->n-- > 0)
 		return go_on(t, 0);
 	if (t->error)
 		return fail_call(t, &regs);
@@ -91,15 +90,14 @@ enum tracer_end tracer_run(int (*function)(void *), void *argument, unsigned n,
 		raise(SIGSTOP);
 		_exit(function(argument));
 	}
-	if (waitpid(t.pid, &t.status, __WALL) != t.pid ||
-	    !WIFSTOPPED(t.status))
+	if (waitpid(t.pid, &t.status, __WALL) != t.pid || !WIFSTOPPED(t.status))
 		return TRACER_CANNOT;
 	ptrace(PTRACE_SETOPTIONS, t.pid, NULL,
 	    PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL);
 	there = go_on(&t, 0);
 	while (there)
-		there = is_at_call(&t) ? on_call(&t) && go_on(&t, 0) :
-					 go_on(&t, WSTOPSIG(t.status));
+		there = is_at_call(&t) ? on_call(&t) && go_on(&t, 0)
+				       : go_on(&t, WSTOPSIG(t.status));
 	*ret_status = WIFEXITED(t.status) ? WEXITSTATUS(t.status) : -1;
 	return t.hit ? TRACER_HIT : TRACER_ENDED;
 }

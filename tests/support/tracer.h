@@ -18,7 +18,7 @@ enum tracer_end {
 /* error: errno that the call fails with; 0: SIGKILL.  Only calls that can
  * meet a full disk count where an error is given.  *ret_status is what the
  * child exits with (function's result) where it did. */
-enum tracer_end tracer_run(int (*function)(void *), void *argument,
-    unsigned n, int error, int *ret_status);
+enum tracer_end tracer_run(int (*function)(void *), void *argument, unsigned n,
+    int error, int *ret_status);
 
 #endif

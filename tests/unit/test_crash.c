@@ -20,8 +20,8 @@
 #define MAIN "refs/heads/main"
 #define T0 ((int64_t)1795407007)
 #define CALLS_MAX 3000u /* far more than any of them makes */
-#define FSCK_EVERY 8u	/* git fsck is slow */
-#define STRIDE 7u	/* of calls; STAGEGATE_SWEEP=all: each */
+#define FSCK_EVERY 8u   /* git fsck is slow */
+#define STRIDE 7u       /* of calls; STAGEGATE_SWEEP=all: each */
 
 static struct oid a, b;
 static const char *inbox;
@@ -53,7 +53,8 @@ static void fresh(void)
 	box_reopen();
 }
 
-/* ---- what is broken off ------------------------------------------------------- */
+/* ---- what is broken off
+ * ------------------------------------------------------- */
 
 static int post_receive(void *argument)
 {
@@ -67,7 +68,8 @@ static int post_receive(void *argument)
 	append = append_of_plan(&unit_arena, plans.v[0]);
 	for (size_t i = 0; i < plans.v[0]->nrefs; i++)
 		append.updates[append.n++] = (struct append_update){
-			&plans.v[0]->refs[i], PASSAGE_ACCEPTED };
+			&plans.v[0]->refs[i], PASSAGE_ACCEPTED
+		};
 	return ledger_append(&unit_arena, box, &append, T0, NULL, &err) ||
 	    inbox_remove(&unit_arena, box, plans.v[0], &err) ||
 	    plan_remove(plans.v[0], &err);
@@ -96,7 +98,8 @@ static int keep(void *argument)
 	return kept_add(&unit_arena, box, MAIN, &a, &err) != 0;
 }
 
-/* ---- what must hold ------------------------------------------------------------ */
+/* ---- what must hold
+ * ------------------------------------------------------------ */
 
 static void check_recorded(void)
 {
@@ -209,8 +212,8 @@ START_TEST(pre_receive_is_broken_off)
 		plan = box_plan("bob", T0);
 		plan->policy_text = "another: text\n";
 		plan->policy_text_len = strlen(plan->policy_text);
-		plan->policy_digest = sha256_hex40(&unit_arena,
-		    plan->policy_text, plan->policy_text_len);
+		plan->policy_digest = sha256_hex40(
+		    &unit_arena, plan->policy_text, plan->policy_text_len);
 		box_update(plan, "refs/heads/x", NULL, &b, "development",
 		    TRANSITION_ENTRY);
 		sweep(write_plan, plan, errors[_i], after_plan);
@@ -219,13 +222,13 @@ END_TEST
 
 static void after_keep(unsigned n, bool succeeded)
 {
-	const char *name = arena_printf(&unit_arena, KEPT_PREFIX MAIN "/%s",
-	    oid_hex(&a).s);
+	const char *name = arena_printf(
+	    &unit_arena, KEPT_PREFIX MAIN "/%s", oid_hex(&a).s);
 	struct oid kept = box_ref(name);
 	struct err err = { 0 };
 
-	ck_assert(succeeded ? oid_eq(&kept, &a) :
-			      oid_eq(&kept, &a) || oid_is_zero(&kept));
+	ck_assert(succeeded ? oid_eq(&kept, &a)
+			    : oid_eq(&kept, &a) || oid_is_zero(&kept));
 	ck_assert_msg(kept_add(&unit_arena, box, MAIN, &a, &err) == 0,
 	    "call %u: %s", n, err.text);
 	kept = box_ref(name);
@@ -246,15 +249,13 @@ int main(void)
 	TCase *tcase = box_case(suite, "recording");
 
 	tcase_set_timeout(tcase, 600);
-	tcase_add_loop_test(tcase, post_receive_is_broken_off, 0,
-	    COUNT(errors));
-	tcase_add_loop_test(tcase, reconciling_is_broken_off, 0,
-	    COUNT(errors));
+	tcase_add_loop_test(
+	    tcase, post_receive_is_broken_off, 0, COUNT(errors));
+	tcase_add_loop_test(tcase, reconciling_is_broken_off, 0, COUNT(errors));
 	tcase = box_case(suite, "deciding");
 	tcase_set_timeout(tcase, 600);
-	tcase_add_loop_test(tcase, pre_receive_is_broken_off, 0,
-	    COUNT(errors));
-	tcase_add_loop_test(tcase, keeping_a_tip_is_broken_off, 0,
-	    COUNT(errors));
+	tcase_add_loop_test(tcase, pre_receive_is_broken_off, 0, COUNT(errors));
+	tcase_add_loop_test(
+	    tcase, keeping_a_tip_is_broken_off, 0, COUNT(errors));
 	return unit_main(suite);
 }

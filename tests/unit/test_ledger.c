@@ -46,8 +46,8 @@ static struct view_entry_records entries(const char *ref, size_t max)
 	return ret;
 }
 
-static struct view_evidences evidence(const struct oid *subject,
-    const char *gate)
+static struct view_evidences evidence(
+    const struct oid *subject, const char *gate)
 {
 	struct view_evidences ret = { NULL, 0, 0 };
 	struct err err = { 0 };
@@ -80,10 +80,9 @@ START_TEST(empty_ledger_has_nothing)
 		ck_assert_int_eq(
 		    look.view.last_time(look.view.ledger, &time, &err), 0);
 		ck_assert_int_eq(time, 0);
-		ck_assert_int_eq(
-		    look.view.seen(look.view.ledger,
-			"0123456789012345678901234567890123456789", &seen,
-			&err),
+		ck_assert_int_eq(look.view.seen(look.view.ledger,
+				     "0123456789012345678901234567890123456789",
+				     &seen, &err),
 		    0);
 		ck_assert(!seen);
 		ck_assert_str_eq(look.view.repository_id, "");
@@ -101,8 +100,8 @@ START_TEST(push_is_one_commit_with_its_trailers)
 		b = box_commit("b", &a);
 		plan = box_plan("alice", T0);
 		box_update(plan, MAIN, &a, &b, "deployment", TRANSITION_MERGE);
-		box_update(plan, "refs/tags/v1", NULL, &b, "-",
-		    TRANSITION_OTHER);
+		box_update(
+		    plan, "refs/tags/v1", NULL, &b, "-", TRANSITION_OTHER);
 		box_statement(plan, "bob smith", "review", &b, "");
 		ck_assert_int_eq(box_append(plan, PASSAGE_ACCEPTED, T0), T0);
 		ck_assert_uint_eq(box_entries(), 1);
@@ -135,8 +134,8 @@ START_TEST(note_is_what_people_read)
 		box_make();
 		a = box_commit("a", NULL);
 		plan = box_plan("alice", T0);
-		statement = box_update(plan, MAIN, NULL, &a, "development",
-		    TRANSITION_ENTRY);
+		statement = box_update(
+		    plan, MAIN, NULL, &a, "development", TRANSITION_ENTRY);
 		statement->gates = gates;
 		statement->ngates = 2;
 		statement = box_statement(plan, "bob", "review", &a, "");
@@ -174,8 +173,8 @@ END_TEST
 
 START_TEST(first_append_brings_meta_and_policy)
 	{
-		struct plan_policy include = { "people.yml", NULL, "people: {}\n",
-			11 };
+		struct plan_policy include = { "people.yml", NULL,
+			"people: {}\n", 11 };
 		struct oid a;
 		struct plan *plan;
 		const char *id;
@@ -196,8 +195,8 @@ START_TEST(first_append_brings_meta_and_policy)
 		ck_assert_str_eq(box_file(arena_printf(&unit_arena, "policy/%s",
 				     plan->policy_digest)),
 		    plan->policy_text);
-		ck_assert_str_eq(box_file(arena_printf(&unit_arena, "policy/%s",
-				     include.digest)),
+		ck_assert_str_eq(box_file(arena_printf(
+				     &unit_arena, "policy/%s", include.digest)),
 		    include.text);
 		ck_assert_ptr_nonnull(strstr(box_message(),
 		    arena_printf(&unit_arena, "Include: %s people.yml\n",
@@ -227,10 +226,11 @@ END_TEST
 
 START_TEST(later_format_is_not_written)
 	{
-		static const struct treestore_edit edit = { "meta/format", "2\n",
-			2 };
-		struct treestore_commit commit = { .message = "x", .name = "x",
-			.email = "x", .time = T0 };
+		static const struct treestore_edit edit = { "meta/format",
+			"2\n", 2 };
+		struct treestore_commit commit = {
+			.message = "x", .name = "x", .email = "x", .time = T0
+		};
 		struct oid a, tree, id, none = { { 0 } };
 		struct append append;
 		struct plan *plan;
@@ -249,10 +249,11 @@ START_TEST(later_format_is_not_written)
 		box_update(plan, MAIN, NULL, &a, "s", TRANSITION_ENTRY);
 		append = append_of_plan(&unit_arena, plan);
 		append.push = "-";
-		append.updates[append.n++] =
-		    (struct append_update){ &plan->refs[0], PASSAGE_ACCEPTED };
-		ck_assert_int_eq(ledger_append(&unit_arena, box, &append, T0,
-				     NULL, &err),
+		append.updates[append.n++] = (struct append_update){
+			&plan->refs[0], PASSAGE_ACCEPTED
+		};
+		ck_assert_int_eq(
+		    ledger_append(&unit_arena, box, &append, T0, NULL, &err),
 		    -1);
 		ck_assert_ptr_nonnull(strstr(err.text, "later version"));
 	}
@@ -265,11 +266,10 @@ START_TEST(times_never_decrease)
 		box_make();
 		a = box_commit("a", NULL);
 		b = box_commit("b", &a);
-		ck_assert_int_eq(box_enter(MAIN, NULL, &a, "s",
-				     TRANSITION_ENTRY, T0),
-		    T0);
-		ck_assert_int_eq(box_enter(MAIN, &a, &b, "s",
-				     TRANSITION_ENTRY, T0 - 5000),
+		ck_assert_int_eq(
+		    box_enter(MAIN, NULL, &a, "s", TRANSITION_ENTRY, T0), T0);
+		ck_assert_int_eq(
+		    box_enter(MAIN, &a, &b, "s", TRANSITION_ENTRY, T0 - 5000),
 		    T0);
 		ck_assert_int_eq(passages(&b).v[0].at, T0);
 		ck_assert_uint_eq(box_entries(), 2);
@@ -286,8 +286,8 @@ START_TEST(same_push_is_recorded_once)
 		b = box_commit("b", &a);
 		plan = box_plan("alice", T0);
 		box_update(plan, MAIN, NULL, &a, "s", TRANSITION_ENTRY);
-		box_update(plan, "refs/tags/x", NULL, &a, "-",
-		    TRANSITION_OTHER);
+		box_update(
+		    plan, "refs/tags/x", NULL, &a, "-", TRANSITION_OTHER);
 		box_statement(plan, "bob", "review", &a, "");
 		other = box_plan("bob", T0);
 		box_update(other, STAGING, NULL, &b, "s", TRANSITION_ENTRY);
@@ -299,8 +299,8 @@ START_TEST(same_push_is_recorded_once)
 		ck_assert_uint_eq(passages(&a).n, 1);
 		ck_assert_uint_eq(evidence(&a, "review").n, 1);
 		/* What it did not record before, it does. */
-		box_update(plan, "refs/heads/x", NULL, &b, "s",
-		    TRANSITION_ENTRY);
+		box_update(
+		    plan, "refs/heads/x", NULL, &b, "s", TRANSITION_ENTRY);
 		box_append(plan, PASSAGE_RECOVERED, T0 + 2);
 		ck_assert_uint_eq(box_entries(), 3);
 		ck_assert_uint_eq(passages(&a).n, 1);
@@ -310,8 +310,8 @@ END_TEST
 
 static unsigned long loose_objects(void)
 {
-	return strtoul(scratch_sh("find r.git/objects -type f | wc -l"), NULL,
-	    10);
+	return strtoul(
+	    scratch_sh("find r.git/objects -type f | wc -l"), NULL, 10);
 }
 
 /* Ten records or a thousand: an append writes the same few objects. */
@@ -362,11 +362,12 @@ START_TEST(ref_names_that_would_break_a_trailer_are_refused)
 		a = box_commit("a", NULL);
 		for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 			plan = box_plan("alice", T0);
-			box_update(plan, names[i], NULL, &a, "-",
-			    TRANSITION_OTHER);
+			box_update(
+			    plan, names[i], NULL, &a, "-", TRANSITION_OTHER);
 			append = append_of_plan(&unit_arena, plan);
 			append.updates[append.n++] = (struct append_update){
-				&plan->refs[0], PASSAGE_ACCEPTED };
+				&plan->refs[0], PASSAGE_ACCEPTED
+			};
 			ck_assert_int_eq(ledger_append(&unit_arena, box,
 					     &append, T0, NULL, &err),
 			    -1);
@@ -402,13 +403,14 @@ START_TEST(names_of_people_break_no_trailer)
 		ck_assert_uint_eq(record.evidence.n, 1);
 		ck_assert_str_eq(record.version, "1.0.0");
 		/* Where it counts the name is what it is. */
-		ck_assert_str_eq(evidence(&a, "review").v[0].person,
-		    "a b\n\xc3\xa4");
+		ck_assert_str_eq(
+		    evidence(&a, "review").v[0].person, "a b\n\xc3\xa4");
 		ck_assert_str_eq(passages(&a).v[0].by, plan->pusher);
 	}
 END_TEST
 
-/* ---- entries -------------------------------------------------------------- */
+/* ---- entries --------------------------------------------------------------
+ */
 
 START_TEST(entries_are_newest_first)
 	{
@@ -463,7 +465,8 @@ START_TEST(old_entries_outlive_gc)
 	}
 END_TEST
 
-/* ---- withdrawn ------------------------------------------------------------ */
+/* ---- withdrawn ------------------------------------------------------------
+ */
 
 static bool is_withdrawn(const struct oid *commit, size_t passage)
 {
@@ -561,8 +564,8 @@ START_TEST(every_taking_back_since_counts)
 		box_enter(MAIN, &c, &a, "s", TRANSITION_REWIND, T0);
 		box_enter(MAIN, &a, &d, "s", TRANSITION_ENTRY, T0);
 		box_enter(MAIN, &d, &b, "s", TRANSITION_REWIND, T0);
-		ck_assert(is_withdrawn(&c, 0)); /* by both */
-		ck_assert(is_withdrawn(&d, 0)); /* by the last */
+		ck_assert(is_withdrawn(&c, 0));          /* by both */
+		ck_assert(is_withdrawn(&d, 0));          /* by the last */
 		ck_assert(is_withdrawn(&b, 0) == false); /* it is the tip */
 		ck_assert(!is_withdrawn(&a, 0) && !is_withdrawn(&a, 1));
 		box_enter(MAIN, &b, &c, "s", TRANSITION_ENTRY, T0);
@@ -674,7 +677,8 @@ START_TEST(withdrawn_agrees_with_the_rule_at_random)
 	}
 END_TEST
 
-/* ---- squashes, incidents --------------------------------------------------- */
+/* ---- squashes, incidents ---------------------------------------------------
+ */
 
 START_TEST(squash_and_candidate_are_a_pair)
 	{
@@ -715,8 +719,9 @@ END_TEST
 static void add_file(const char *path, const char *text)
 {
 	struct treestore_edit edit = { path, text, strlen(text) };
-	struct treestore_commit commit = { .message = "x", .name = "x",
-		.email = "x", .time = T0 };
+	struct treestore_commit commit = {
+		.message = "x", .name = "x", .email = "x", .time = T0
+	};
 	struct oid tree, id;
 	struct err err = { 0 };
 
@@ -748,7 +753,8 @@ START_TEST(reverts_come_from_incidents)
 		add_file("incidents/1",
 		    arena_printf(&unit_arena,
 			"kind: rollback\nstyle: revert\ncommit: %s\nfrom: %s\n"
-			"restored: %s\nref: refs/heads/main\nreason: \"x: y\"\n",
+			"restored: %s\nref: refs/heads/main\nreason: \"x: "
+			"y\"\n",
 			hex, hex, hex));
 		add_file("incidents/2",
 		    "kind: rollback\nstyle: rewind\nref: refs/heads/main\n");
@@ -770,7 +776,8 @@ START_TEST(reverts_come_from_incidents)
 	}
 END_TEST
 
-/* ---- evidence --------------------------------------------------------------- */
+/* ---- evidence ---------------------------------------------------------------
+ */
 
 START_TEST(statement_is_found_by_commit_and_tree)
 	{
@@ -819,9 +826,8 @@ START_TEST(statement_is_found_by_commit_and_tree)
 		ck_assert(seen);
 		box_close(&look);
 		/* The tag's very bytes. */
-		ck_assert_str_eq(
-		    box_file(ledger_evidence_path(&unit_arena, &b, "review",
-			one->digest)),
+		ck_assert_str_eq(box_file(ledger_evidence_path(
+				     &unit_arena, &b, "review", one->digest)),
 		    arena_printf(&unit_arena, "%s\n",
 			scratch_sh("git -C r.git cat-file tag %s",
 			    oid_hex(&one->tag).s)));
@@ -844,7 +850,8 @@ START_TEST(same_bytes_of_two_people_are_two_statements)
 		    arena_printf(&unit_arena, "%s^{tree}", oid_hex(&b).s));
 		ck_assert_str_eq(evidence(&b, "review").v[1].person, "carol");
 		ck_assert_str_eq(evidence(&tree, "review").v[0].person, "bob");
-		ck_assert_str_eq(evidence(&tree, "review").v[1].person, "carol");
+		ck_assert_str_eq(
+		    evidence(&tree, "review").v[1].person, "carol");
 	}
 END_TEST
 
@@ -873,8 +880,8 @@ START_TEST(altered_statement_is_an_error)
 		plan = box_plan("bob", T0);
 		one = box_statement(plan, "bob", "review", &b, "");
 		box_append(plan, PASSAGE_ACCEPTED, T0);
-		add_file(ledger_evidence_path(&unit_arena, &b, "review",
-			     one->digest),
+		add_file(ledger_evidence_path(
+			     &unit_arena, &b, "review", one->digest),
 		    "something else");
 		box_open(&look);
 		ck_assert_int_eq(look.view.evidence(look.view.ledger,
@@ -885,7 +892,8 @@ START_TEST(altered_statement_is_an_error)
 	}
 END_TEST
 
-/* ---- damage ------------------------------------------------------------------ */
+/* ---- damage
+ * ------------------------------------------------------------------ */
 
 START_TEST(damaged_ledger_is_an_error_and_not_an_empty_one)
 	{
@@ -898,8 +906,8 @@ START_TEST(damaged_ledger_is_an_error_and_not_an_empty_one)
 		make_line();
 		add_file(ledger_note_path(&unit_arena, &c), "passages: 1\n");
 		add_file(ledger_ref_path(&unit_arena, MAIN), "ref: 1\n");
-		ck_assert_int_eq(ledger_open(&unit_arena, box, &ledger, &err),
-		    0);
+		ck_assert_int_eq(
+		    ledger_open(&unit_arena, box, &ledger, &err), 0);
 		ck_assert_int_eq(
 		    ledger_note(ledger, &unit_arena, &c, &note, &err), -1);
 		ck_assert_int_eq(err.kind, ERR_FORMAT);
@@ -912,17 +920,16 @@ START_TEST(damaged_ledger_is_an_error_and_not_an_empty_one)
 			   "$(echo $t | cut -c3-)",
 		    LEDGER_REF);
 		box_reopen();
-		ck_assert_int_eq(ledger_open(&unit_arena, box, &ledger, &err),
-		    0);
+		ck_assert_int_eq(
+		    ledger_open(&unit_arena, box, &ledger, &err), 0);
 		ck_assert_int_eq(
 		    ledger_ref(ledger, &unit_arena, MAIN, &record, &err), -1);
 		/* No commit at all. */
-		ck_assert_int_eq(object_write(box, OBJECT_BLOB, "x", 1, &blob,
-				     &err),
-		    0);
+		ck_assert_int_eq(
+		    object_write(box, OBJECT_BLOB, "x", 1, &blob, &err), 0);
 		box_set_ref(LEDGER_REF, &blob);
-		ck_assert_int_eq(ledger_open(&unit_arena, box, &ledger, &err),
-		    -1);
+		ck_assert_int_eq(
+		    ledger_open(&unit_arena, box, &ledger, &err), -1);
 	}
 END_TEST
 
@@ -938,8 +945,9 @@ START_TEST(note_keeps_what_it_does_not_know)
 		    "passages: []\nevidence: []\nnew: thing\nlist:\n- x: 1\n");
 		box_enter(MAIN, &c, &e, "s", TRANSITION_ENTRY, T0);
 		text = box_file(ledger_note_path(&unit_arena, &e));
-		ck_assert_ptr_nonnull(strstr(text, "  entry: 4\nevidence: []\n"
-						   "new: thing\nlist:\n- x: 1\n"));
+		ck_assert_ptr_nonnull(strstr(text,
+		    "  entry: 4\nevidence: []\n"
+		    "new: thing\nlist:\n- x: 1\n"));
 		ck_assert_uint_eq(passages(&e).n, 1);
 	}
 END_TEST
@@ -956,18 +964,16 @@ static void add_cases(Suite *suite)
 	tcase_add_test(tcase, later_format_is_not_written);
 	tcase_add_test(tcase, times_never_decrease);
 	tcase_add_test(tcase, same_push_is_recorded_once);
-	tcase_add_test(tcase,
-	    push_of_many_refs_is_several_commits_and_slows_nothing);
-	tcase_add_test(tcase,
-	    ref_names_that_would_break_a_trailer_are_refused);
+	tcase_add_test(
+	    tcase, push_of_many_refs_is_several_commits_and_slows_nothing);
+	tcase_add_test(tcase, ref_names_that_would_break_a_trailer_are_refused);
 	tcase_add_test(tcase, names_of_people_break_no_trailer);
 	tcase = box_case(suite, "entries");
 	tcase_add_test(tcase, entries_are_newest_first);
 	tcase_add_test(tcase, old_entries_outlive_gc);
 	tcase_add_test(tcase, squash_and_candidate_are_a_pair);
 	tcase_add_test(tcase, reverts_come_from_incidents);
-	tcase_add_test(tcase,
-	    damaged_ledger_is_an_error_and_not_an_empty_one);
+	tcase_add_test(tcase, damaged_ledger_is_an_error_and_not_an_empty_one);
 	tcase_add_test(tcase, note_keeps_what_it_does_not_know);
 }
 
@@ -981,15 +987,14 @@ int main(void)
 	tcase_add_test(tcase, going_forward_withdraws_nothing);
 	tcase_add_test(tcase, rewind_withdraws_what_it_goes_behind);
 	tcase_add_test(tcase, entering_again_ends_it);
-	tcase_add_test(tcase,
-	    entering_in_a_way_that_does_not_count_ends_nothing);
+	tcase_add_test(
+	    tcase, entering_in_a_way_that_does_not_count_ends_nothing);
 	tcase_add_test(tcase, every_taking_back_since_counts);
-	tcase_add_test(tcase,
-	    deleting_withdraws_nothing_and_forgets_nothing);
+	tcase_add_test(tcase, deleting_withdraws_nothing_and_forgets_nothing);
 	tcase_add_test(tcase, revert_commit_withdraws_by_what_it_restores);
 	tcase_add_test(tcase, lost_tip_of_a_rewind_holds_nothing);
-	tcase_add_loop_test(tcase, withdrawn_agrees_with_the_rule_at_random, 0,
-	    6);
+	tcase_add_loop_test(
+	    tcase, withdrawn_agrees_with_the_rule_at_random, 0, 6);
 	tcase = box_case(suite, "evidence");
 	tcase_add_test(tcase, statement_is_found_by_commit_and_tree);
 	tcase_add_test(tcase, same_bytes_of_two_people_are_two_statements);

@@ -44,8 +44,8 @@ static int serve(const char *hook)
 	pid = fork();
 	if (pid == 0) {
 		setenv(ROLE, "ask", 1);
-		execl("/bin/sh", "sh", "-c", "sh -c '\"$0\"; :' \"$0\"; :",
-		    hook, (char *)NULL);
+		execl("/bin/sh", "sh", "-c",
+		    "sh -c '\"$0\"; :' \"$0\"; :", hook, (char *)NULL);
 		_exit(127);
 	}
 	waitpid(pid, NULL, 0);
@@ -69,11 +69,11 @@ static void copy_self(const char *name)
 	char *bytes;
 	size_t len;
 
-	ck_assert_int_eq(file_read(&unit_arena, self(), (size_t)1 << 28, &bytes,
-			     &len, &err),
+	ck_assert_int_eq(
+	    file_read(&unit_arena, self(), (size_t)1 << 28, &bytes, &len, &err),
 	    0);
-	ck_assert_msg(file_replace(name, bytes, len, 0755, &err) == 0, "%s",
-	    err.text);
+	ck_assert_msg(
+	    file_replace(name, bytes, len, 0755, &err) == 0, "%s", err.text);
 }
 
 /* Runs argv with the program `name` as its executable; what it printed. */
@@ -83,8 +83,10 @@ static const char *run_as(const char *name, const char *const *argv)
 		arena_printf(&unit_arena, "HOOK=%s", self()), NULL };
 	char cwd[PATH_MAX];
 	const char *words[8] = { 0 };
-	struct process process = { .argv = words, .envp = envp,
-		.output_max = 4096, .timeout_ms = TIMEOUT_MS };
+	struct process process = { .argv = words,
+		.envp = envp,
+		.output_max = 4096,
+		.timeout_ms = TIMEOUT_MS };
 	struct process_result result;
 	struct err err = { 0 };
 
@@ -284,8 +286,8 @@ int main(void)
 	suite = suite_create("owner");
 	tcase = unit_case_in_dir(suite, "processes");
 	tcase_set_timeout(tcase, 60);
-	tcase_add_loop_test(tcase, owner_is_the_nearest_receive_pack, 0,
-	    COUNT(chains));
+	tcase_add_loop_test(
+	    tcase, owner_is_the_nearest_receive_pack, 0, COUNT(chains));
 	tcase = unit_case(suite, "owner");
 	tcase_add_test(tcase, stat_is_read_whatever_the_name);
 	tcase_add_test(tcase, owners_are_the_same_only_where_known);

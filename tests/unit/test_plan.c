@@ -109,9 +109,10 @@ static void check_ref(const struct plan_ref *a, const struct plan_ref *b)
 		ck_assert(oid_eq(&a->keep.v[i], &b->keep.v[i]));
 	ck_assert_uint_eq(a->nsquashes, b->nsquashes);
 	for (size_t i = 0; i < a->nsquashes; i++) {
-		ck_assert(oid_eq(&a->squashes[i].commit, &b->squashes[i].commit));
-		ck_assert(oid_eq(&a->squashes[i].candidate,
-		    &b->squashes[i].candidate));
+		ck_assert(
+		    oid_eq(&a->squashes[i].commit, &b->squashes[i].commit));
+		ck_assert(oid_eq(
+		    &a->squashes[i].candidate, &b->squashes[i].candidate));
 	}
 	ck_assert_int_eq(a->is_evidence, b->is_evidence);
 	if (!a->is_evidence)
@@ -130,8 +131,8 @@ static struct plans read_plans(void)
 	struct plans plans;
 	struct err err = { 0 };
 
-	ck_assert_msg(plans_read(&unit_arena, box, &plans, &err) == 0, "%s",
-	    err.text);
+	ck_assert_msg(
+	    plans_read(&unit_arena, box, &plans, &err) == 0, "%s", err.text);
 	return plans;
 }
 
@@ -149,8 +150,8 @@ START_TEST(plan_survives_the_disk)
 		ck_assert_uint_eq(plans.n, 1);
 		check_head(plan, plans.v[0]);
 		ck_assert_str_eq(plans.v[0]->policy_text, plan->policy_text);
-		ck_assert_uint_eq(plans.v[0]->policy_text_len,
-		    plan->policy_text_len);
+		ck_assert_uint_eq(
+		    plans.v[0]->policy_text_len, plan->policy_text_len);
 		ck_assert_uint_eq(plans.v[0]->nrefs, plan->nrefs);
 		for (size_t i = 0; i < plan->nrefs; i++) {
 			const struct plan_ref *ref = &plan->refs[i];
@@ -170,8 +171,8 @@ START_TEST(plan_names_exactly_its_updates)
 
 		box_make();
 		plan = box_plan("alice", 1000);
-		box_update(plan, "refs/heads/a", &one, &two, "s",
-		    TRANSITION_ENTRY);
+		box_update(
+		    plan, "refs/heads/a", &one, &two, "s", TRANSITION_ENTRY);
 		ck_assert_ptr_nonnull(
 		    plan_find_ref(plan, "refs/heads/a", &one, &two));
 		ck_assert_ptr_null(
@@ -204,8 +205,8 @@ static void write_file(const char *path, const char *text, size_t len)
 {
 	struct err err = { 0 };
 
-	ck_assert_msg(file_replace(path, text, len, 0600, &err) == 0, "%s",
-	    err.text);
+	ck_assert_msg(
+	    file_replace(path, text, len, 0600, &err) == 0, "%s", err.text);
 }
 
 START_TEST(plan_is_the_groups_in_a_shared_repository)
@@ -239,7 +240,8 @@ START_TEST(plans_come_in_order_of_time)
 		plans = read_plans();
 		ck_assert_uint_eq(plans.n, 5);
 		for (size_t i = 0; i < 5; i++)
-			ck_assert_int_eq(plans.v[i]->at, (int64_t)i * 100 + 100);
+			ck_assert_int_eq(
+			    plans.v[i]->at, (int64_t)i * 100 + 100);
 	}
 END_TEST
 
@@ -263,9 +265,8 @@ START_TEST(half_written_plan_is_none)
 		box_make();
 		box_write_plan(box_plan("alice", 1000));
 		write_file("r.git/stagegate/plans/x.yml.00ff.tmp.", "id", 2);
-		ck_assert_int_eq(
-		    rename("r.git/stagegate/plans/x.yml.00ff.tmp.",
-			"r.git/stagegate/plans/x.yml.00ff.tmp"),
+		ck_assert_int_eq(rename("r.git/stagegate/plans/x.yml.00ff.tmp.",
+				     "r.git/stagegate/plans/x.yml.00ff.tmp"),
 		    0);
 		ck_assert_uint_eq(box_plans(), 1);
 	}
@@ -289,8 +290,8 @@ START_TEST(plan_that_is_cut_off_is_damaged)
 			    -1);
 			ck_assert_int_eq(err.kind, ERR_FORMAT);
 		}
-		ck_assert_int_eq(plan_parse(&unit_arena, "x", bytes, len, NULL,
-				     &read, &err),
+		ck_assert_int_eq(
+		    plan_parse(&unit_arena, "x", bytes, len, NULL, &read, &err),
 		    0);
 	}
 END_TEST
@@ -305,8 +306,8 @@ START_TEST(damaged_plan_is_an_error_that_names_it)
 		plan = box_plan("alice", 1000);
 		box_write_plan(plan);
 		write_file(plan->path, "id: ", 4);
-		ck_assert_int_eq(plans_read(&unit_arena, box, &plans, &err),
-		    -1);
+		ck_assert_int_eq(
+		    plans_read(&unit_arena, box, &plans, &err), -1);
 		ck_assert_int_eq(err.kind, ERR_FORMAT);
 		ck_assert_ptr_nonnull(strstr(err.text, plan->id));
 	}
@@ -326,8 +327,8 @@ START_TEST(policy_text_stands_beside_the_plans)
 		    "r.git/stagegate/policies/%s.yml", plan->policy_digest);
 		ck_assert_int_eq(access(path, F_OK), 0);
 		write_file(path, "other", 5);
-		ck_assert_int_eq(plans_read(&unit_arena, box, &plans, &err),
-		    -1);
+		ck_assert_int_eq(
+		    plans_read(&unit_arena, box, &plans, &err), -1);
 		ck_assert_ptr_nonnull(strstr(err.text, "policies"));
 		ck_assert_int_eq(unlink(path), 0);
 		ck_assert_ptr_null(read_plans().v[0]->policy_text);
@@ -344,11 +345,12 @@ START_TEST(one_ref_is_found_among_many)
 		box_make();
 		plan = full_plan();
 		for (unsigned i = 0; i < 2000; i++) {
-			struct oid old = numbered(i + 10), new = numbered(i + 11);
+			struct oid old = numbered(i + 10),
+				   new = numbered(i + 11);
 
 			box_update(plan,
-			    arena_printf(&unit_arena, "refs/heads/f/%u", i), &old,
-			    &new, "development", TRANSITION_ENTRY);
+			    arena_printf(&unit_arena, "refs/heads/f/%u", i),
+			    &old, &new, "development", TRANSITION_ENTRY);
 		}
 		box_write_plan(plan);
 		ck_assert_int_eq(plans_read_for(&unit_arena, box,
@@ -374,19 +376,22 @@ END_TEST
 
 START_TEST(plan_is_made_of_a_verdict)
 	{
-		struct policy policy = { .digest = "d", .text = "t",
-			.text_len = 1, .flow = "f", .limit_time_s = 300 };
+		struct policy policy = { .digest = "d",
+			.text = "t",
+			.text_len = 1,
+			.flow = "f",
+			.limit_time_s = 300 };
 		struct stage stage = { .name = "main" };
-		struct gate_row rows[] = {
-			{ .name = "review", .state = GATE_PASSED },
+		struct gate_row rows[] = { { .name = "review",
+					       .state = GATE_PASSED },
 			{ .name = "size", .state = GATE_WARNED },
 			{ .name = "review", .state = GATE_NOT_APPLICABLE },
-			{ .name = "size", .state = GATE_PASSED }
-		};
+			{ .name = "size", .state = GATE_PASSED } };
 		struct step steps[] = { { .commit = numbered(1),
 					    .candidate = numbered(2),
 					    .kind = TRANSITION_MERGE },
-			{ .commit = numbered(3), .candidate = numbered(4),
+			{ .commit = numbered(3),
+			    .candidate = numbered(4),
 			    .kind = TRANSITION_SQUASH } };
 		struct ref_verdict refs[2] = { { .ref = "refs/heads/main",
 						   .old = numbered(5),
@@ -394,8 +399,9 @@ START_TEST(plan_is_made_of_a_verdict)
 						   .stage = &stage,
 						   .kind = TRANSITION_SQUASH },
 			{ .ref = "refs/tags/x", .new = numbered(6) } };
-		struct verdict verdict = { .refs = refs, .nrefs = 2,
-			.policy = &policy, .now = 1000 };
+		struct verdict verdict = {
+			.refs = refs, .nrefs = 2, .policy = &policy, .now = 1000
+		};
 		struct push push = { .pusher = "alice" };
 		struct oid ledger = numbered(7);
 		struct plan *plan;
@@ -415,8 +421,8 @@ START_TEST(plan_is_made_of_a_verdict)
 		ck_assert_int_eq(plan->refs[0].gates[1].state, GATE_WARNED);
 		ck_assert_uint_eq(plan->refs[0].digests.n, 1);
 		ck_assert_uint_eq(plan->refs[0].nsquashes, 1);
-		ck_assert(oid_eq(&plan->refs[0].squashes[0].candidate,
-		    &steps[1].candidate));
+		ck_assert(oid_eq(
+		    &plan->refs[0].squashes[0].candidate, &steps[1].candidate));
 		ck_assert_str_eq(plan->refs[1].stage, "-");
 		ck_assert_int_eq(plan->refs[1].kind, TRANSITION_OTHER);
 	}
@@ -435,12 +441,12 @@ START_TEST(repository_id_is_made_once)
 		ck_assert_ptr_null(id);
 		ck_assert_int_eq(repository_id(&unit_arena, box, &id, &err), 0);
 		ck_assert_uint_eq(strlen(id), REPOSITORY_ID_HEX);
-		ck_assert_int_eq(repository_id(&unit_arena, box, &again, &err),
-		    0);
+		ck_assert_int_eq(
+		    repository_id(&unit_arena, box, &again, &err), 0);
 		ck_assert_str_eq(id, again);
 		write_file("r.git/stagegate/id", "no id\n", 6);
-		ck_assert_int_eq(repository_id(&unit_arena, box, &id, &err),
-		    -1);
+		ck_assert_int_eq(
+		    repository_id(&unit_arena, box, &id, &err), -1);
 		ck_assert_int_eq(err.kind, ERR_FORMAT);
 	}
 END_TEST

@@ -27,16 +27,21 @@ static struct policy *make_policy(void)
 		{ .glob = "refs/heads/feature/*",
 		    .prefix = "refs/heads/feature/",
 		    .prefix_len = 19 },
-		{ .glob = MAIN, .prefix = MAIN, .prefix_len = 15,
+		{ .glob = MAIN,
+		    .prefix = MAIN,
+		    .prefix_len = 15,
 		    .literal = true }
 	};
 	static struct stage stages[2];
 	struct policy *made = ARENA_NEW(&unit_arena, struct policy);
 
-	stages[0] = (struct stage){ .name = "development",
-		.refs = &patterns[0], .nrefs = 1 };
-	stages[1] = (struct stage){ .name = "deployment", .index = 1,
-		.refs = &patterns[1], .nrefs = 1 };
+	stages[0] = (struct stage){
+		.name = "development", .refs = &patterns[0], .nrefs = 1
+	};
+	stages[1] = (struct stage){ .name = "deployment",
+		.index = 1,
+		.refs = &patterns[1],
+		.nrefs = 1 };
 	made->digest = "0123456789012345678901234567890123456789";
 	made->text = "flow: f\n";
 	made->text_len = 8;
@@ -65,9 +70,8 @@ static void run_with(const struct policy *with, int64_t now)
 	ARRAY_PUSH(&unit_arena, &refs, MAIN);
 	ARRAY_PUSH(&unit_arena, &refs, FEATURE);
 	ARRAY_PUSH(&unit_arena, &refs, "refs/tags/x");
-	ck_assert_msg(
-	    reconcile(&unit_arena, box, with, &refs, now, &err) == 0, "%s",
-	    err.text);
+	ck_assert_msg(reconcile(&unit_arena, box, with, &refs, now, &err) == 0,
+	    "%s", err.text);
 }
 
 static void run(int64_t now)
@@ -118,7 +122,8 @@ static struct view_passages passages(const struct oid *commit)
 	return found;
 }
 
-/* ---- plans of pushes that ended -------------------------------------------- */
+/* ---- plans of pushes that ended --------------------------------------------
+ */
 
 START_TEST(nothing_to_do_takes_no_lock)
 	{
@@ -127,8 +132,8 @@ START_TEST(nothing_to_do_takes_no_lock)
 
 		start();
 		box_enter(MAIN, NULL, &a, "deployment", TRANSITION_CREATE, T0);
-		ck_assert_int_eq(state_lock_take(&unit_arena, box, &lock, &err),
-		    0);
+		ck_assert_int_eq(
+		    state_lock_take(&unit_arena, box, &lock, &err), 0);
 		run(T0 + 5); /* would wait for half a minute */
 		state_lock_release(&lock);
 		ck_assert_uint_eq(box_entries(), 1);
@@ -143,8 +148,8 @@ START_TEST(ref_that_moved_is_recovered_now)
 		start();
 		box_enter(MAIN, NULL, &a, "deployment", TRANSITION_CREATE, T0);
 		plan = box_plan("alice", T0 + 1);
-		box_update(plan, MAIN, &a, &b, "deployment",
-		    TRANSITION_FAST_FORWARD);
+		box_update(
+		    plan, MAIN, &a, &b, "deployment", TRANSITION_FAST_FORWARD);
 		box_write_plan(plan);
 		box_set_ref(MAIN, &b);
 		run_with(NULL, T0 + 100);
@@ -168,8 +173,8 @@ START_TEST(warned_one_stays_warned)
 
 		start();
 		plan = box_plan("alice", T0);
-		box_update(plan, MAIN, NULL, &a, "deployment",
-		    TRANSITION_CREATE)
+		box_update(
+		    plan, MAIN, NULL, &a, "deployment", TRANSITION_CREATE)
 		    ->warned = true;
 		box_write_plan(plan);
 		box_set_ref(MAIN, &a);
@@ -185,10 +190,10 @@ START_TEST(ref_that_did_not_move_is_dropped)
 		start();
 		box_enter(MAIN, NULL, &a, "deployment", TRANSITION_CREATE, T0);
 		plan = box_plan("alice", T0);
-		box_update(plan, MAIN, &a, &b, "deployment",
-		    TRANSITION_FAST_FORWARD);
-		box_update(plan, FEATURE, NULL, &b, "development",
-		    TRANSITION_ENTRY);
+		box_update(
+		    plan, MAIN, &a, &b, "deployment", TRANSITION_FAST_FORWARD);
+		box_update(
+		    plan, FEATURE, NULL, &b, "development", TRANSITION_ENTRY);
 		box_write_plan(plan);
 		box_set_ref(FEATURE, &b); /* the other one did */
 		run(T0);
@@ -205,11 +210,11 @@ START_TEST(deletion_that_happened_is_recorded)
 		struct oid kept;
 
 		start();
-		box_enter(FEATURE, NULL, &a, "development", TRANSITION_ENTRY,
-		    T0);
+		box_enter(
+		    FEATURE, NULL, &a, "development", TRANSITION_ENTRY, T0);
 		plan = box_plan("alice", T0);
-		box_update(plan, FEATURE, &a, NULL, "development",
-		    TRANSITION_DELETE);
+		box_update(
+		    plan, FEATURE, &a, NULL, "development", TRANSITION_DELETE);
 		ARRAY_PUSH(&unit_arena, &plan->refs[0].keep, a);
 		box_write_plan(plan);
 		box_set_ref(FEATURE, &(struct oid){ { 0 } });
@@ -218,8 +223,8 @@ START_TEST(deletion_that_happened_is_recorded)
 		ck_assert_int_eq(newest(FEATURE)->state, PASSAGE_RECOVERED);
 		ck_assert_int_eq(newest(FEATURE)->kind, TRANSITION_DELETE);
 		/* kept, though update may not have come to it */
-		kept = box_ref(arena_printf(&unit_arena,
-		    KEPT_PREFIX FEATURE "/%s", oid_hex(&a).s));
+		kept = box_ref(arena_printf(
+		    &unit_arena, KEPT_PREFIX FEATURE "/%s", oid_hex(&a).s));
 		ck_assert(oid_eq(&kept, &a));
 	}
 END_TEST
@@ -230,10 +235,10 @@ START_TEST(plan_that_is_recorded_already_only_goes)
 
 		start();
 		plan = box_plan("alice", T0);
-		box_update(plan, MAIN, NULL, &a, "deployment",
-		    TRANSITION_CREATE);
-		box_update(plan, "refs/tags/x", NULL, &a, "-",
-		    TRANSITION_OTHER);
+		box_update(
+		    plan, MAIN, NULL, &a, "deployment", TRANSITION_CREATE);
+		box_update(
+		    plan, "refs/tags/x", NULL, &a, "-", TRANSITION_OTHER);
 		box_write_plan(plan);
 		box_set_ref(MAIN, &a);
 		box_set_ref("refs/tags/x", &a);
@@ -254,13 +259,13 @@ START_TEST(plan_is_not_recorded_twice_after_others)
 		start();
 		box_enter(MAIN, NULL, &a, "deployment", TRANSITION_CREATE, T0);
 		plan = box_plan("alice", T0);
-		box_update(plan, MAIN, &a, &b, "deployment",
-		    TRANSITION_FAST_FORWARD);
+		box_update(
+		    plan, MAIN, &a, &b, "deployment", TRANSITION_FAST_FORWARD);
 		box_write_plan(plan);
 		box_set_ref(MAIN, &b);
 		box_append(plan, PASSAGE_ACCEPTED, T0);
-		box_enter(MAIN, &b, &c, "deployment", TRANSITION_FAST_FORWARD,
-		    T0);
+		box_enter(
+		    MAIN, &b, &c, "deployment", TRANSITION_FAST_FORWARD, T0);
 		box_enter(MAIN, &c, &b, "deployment", TRANSITION_REWIND, T0);
 		run(T0);
 		ck_assert_uint_eq(count_entries(MAIN), 4);
@@ -275,8 +280,8 @@ START_TEST(live_plan_is_left_alone)
 		start();
 		plan = box_plan("alice", T0);
 		plan->owner.known = false; /* a lease */
-		box_update(plan, MAIN, NULL, &a, "deployment",
-		    TRANSITION_CREATE);
+		box_update(
+		    plan, MAIN, NULL, &a, "deployment", TRANSITION_CREATE);
 		box_write_plan(plan);
 		box_set_ref(MAIN, &a);
 		run(T0 + 10);
@@ -289,8 +294,8 @@ START_TEST(live_plan_is_left_alone)
 END_TEST
 
 /* alice a..b and bob b..c, both moved, neither recorded. */
-static void two_pushes(bool alice_lives, bool bob_lives, int64_t alice_at,
-    int64_t bob_at)
+static void two_pushes(
+    bool alice_lives, bool bob_lives, int64_t alice_at, int64_t bob_at)
 {
 	struct plan *alice, *bob;
 
@@ -363,7 +368,8 @@ START_TEST(slower_post_receive_does_not_turn_history_round)
 	}
 END_TEST
 
-/* ---- statements -------------------------------------------------------------- */
+/* ---- statements
+ * -------------------------------------------------------------- */
 
 static size_t statements(const struct oid *commit)
 {
@@ -419,8 +425,8 @@ START_TEST(statement_that_a_promotion_rests_on_is_recorded_with_it)
 
 		start();
 		plan = box_plan("bob", T0);
-		update = box_update(plan, MAIN, NULL, &a, "deployment",
-		    TRANSITION_CREATE);
+		update = box_update(
+		    plan, MAIN, NULL, &a, "deployment", TRANSITION_CREATE);
 		ARRAY_PUSH(&unit_arena, &update->digests,
 		    box_statement(plan, "bob", "review", &a, "")->digest);
 		box_write_plan(plan);
@@ -449,7 +455,8 @@ START_TEST(inbox_ref_that_moved_on_stays)
 	}
 END_TEST
 
-/* ---- behind the hooks' back ---------------------------------------------------- */
+/* ---- behind the hooks' back
+ * ---------------------------------------------------- */
 
 START_TEST(tip_that_nobody_recorded_is_unobserved)
 	{
@@ -502,8 +509,8 @@ START_TEST(move_behind_the_back_after_a_lost_push)
 		start();
 		box_enter(MAIN, NULL, &a, "deployment", TRANSITION_CREATE, T0);
 		plan = box_plan("alice", T0);
-		box_update(plan, MAIN, &a, &b, "deployment",
-		    TRANSITION_FAST_FORWARD);
+		box_update(
+		    plan, MAIN, &a, &b, "deployment", TRANSITION_FAST_FORWARD);
 		box_write_plan(plan);
 		box_set_ref(MAIN, &d);
 		run(T0);
@@ -517,23 +524,24 @@ START_TEST(symbolic_ref_is_nobodys_tip)
 	{
 		start();
 		box_set_ref("refs/heads/other", &a);
-		scratch_sh("git -C r.git symbolic-ref %s refs/heads/other",
-		    MAIN);
+		scratch_sh(
+		    "git -C r.git symbolic-ref %s refs/heads/other", MAIN);
 		run(T0);
 		ck_assert_uint_eq(box_entries(), 0);
 	}
 END_TEST
 
-/* ---- in flight ------------------------------------------------------------------ */
+/* ---- in flight
+ * ------------------------------------------------------------------ */
 
-static bool in_flight(const struct box_view *look, const char *ref,
-    const struct oid *tip)
+static bool in_flight(
+    const struct box_view *look, const char *ref, const struct oid *tip)
 {
 	struct err err = { 0 };
 	bool ret = false;
 
-	ck_assert_msg(look->view.in_flight(look->view.ledger, ref, tip, &ret,
-			  &err) == 0,
+	ck_assert_msg(
+	    look->view.in_flight(look->view.ledger, ref, tip, &ret, &err) == 0,
 	    "%s", err.text);
 	return ret;
 }
@@ -545,8 +553,8 @@ START_TEST(tip_that_a_plan_names_is_in_flight)
 
 		start();
 		plan = box_plan("alice", T0);
-		box_update(plan, MAIN, NULL, &a, "deployment",
-		    TRANSITION_CREATE);
+		box_update(
+		    plan, MAIN, NULL, &a, "deployment", TRANSITION_CREATE);
 		box_write_plan(plan);
 		box_open(&look);
 		ck_assert(in_flight(&look, MAIN, &a));
@@ -572,7 +580,8 @@ START_TEST(tip_that_was_recorded_meanwhile_is_in_flight)
 	}
 END_TEST
 
-/* ---- leftovers ------------------------------------------------------------------- */
+/* ---- leftovers
+ * ------------------------------------------------------------------- */
 
 START_TEST(old_half_written_files_go)
 	{
@@ -585,8 +594,8 @@ START_TEST(old_half_written_files_go)
 		start();
 		box_write_plan(box_plan("alice", T0));
 		for (size_t i = 0; i < 2; i++) {
-			path = arena_printf(&unit_arena, "r.git/stagegate/%s",
-			    names[i]);
+			path = arena_printf(
+			    &unit_arena, "r.git/stagegate/%s", names[i]);
 			scratch_sh("touch %s", path);
 			ck_assert_int_eq(utime(path, i ? &young : &old), 0);
 		}
@@ -621,19 +630,19 @@ START_TEST(lock_of_a_killed_append_goes)
 		box_enter(MAIN, NULL, &a, "deployment", TRANSITION_CREATE, T0);
 		scratch_sh("touch r.git/%s.lock; echo %s >r.git/stagegate/lock",
 		    LEDGER_REF, LEDGER_REF);
-		box_enter(MAIN, &a, &b, "deployment", TRANSITION_FAST_FORWARD,
-		    T0);
+		box_enter(
+		    MAIN, &a, &b, "deployment", TRANSITION_FAST_FORWARD, T0);
 		ck_assert_uint_eq(box_entries(), 2);
 		/* One that nobody of us has left is somebody's. */
 		scratch_sh("touch r.git/%s.lock", LEDGER_REF);
-		ck_assert_int_eq(
-		    kept_add(&unit_arena, box, MAIN, &a, &err), 0);
+		ck_assert_int_eq(kept_add(&unit_arena, box, MAIN, &a, &err), 0);
 		ck_assert_int_eq(
 		    scratch_status("test -e r.git/%s.lock", LEDGER_REF), 0);
 	}
 END_TEST
 
-/* ---- many at once ------------------------------------------------------------------ */
+/* ---- many at once
+ * ------------------------------------------------------------------ */
 
 #define PUSHERS 8
 #define PUSHES 5
@@ -647,8 +656,8 @@ static void push_some(int who)
 	for (int i = 0; i < PUSHES; i++) {
 		struct strings refs = { NULL, 0, 0 };
 		struct err err = { 0 };
-		const char *ref = arena_printf(&unit_arena,
-		    "refs/heads/feature/%d", who);
+		const char *ref = arena_printf(
+		    &unit_arena, "refs/heads/feature/%d", who);
 
 		tip = box_commit(
 		    arena_printf(&unit_arena, "%d %d", who, i), NULL);
@@ -657,12 +666,13 @@ static void push_some(int who)
 			_exit(1);
 		plan = box_plan("alice", T0);
 		plan->owner.known = false;
-		box_update(plan, ref, &last, &tip, "development",
-		    TRANSITION_ENTRY);
+		box_update(
+		    plan, ref, &last, &tip, "development", TRANSITION_ENTRY);
 		box_write_plan(plan);
 		box_set_ref(ref, &tip);
 		if (i % 3 == 1) {
-			/* breaks off here: the next one's reconcile sees to it */
+			/* breaks off here: the next one's reconcile sees to it
+			 */
 			plan->owner.known = true;
 			box_write_plan(plan);
 		} else {
@@ -693,8 +703,8 @@ START_TEST(eight_pushers_at_once_lose_nothing)
 		ck_assert_uint_eq(box_entries(), (size_t)PUSHERS * PUSHES);
 		for (int i = 0; i < PUSHERS; i++)
 			ck_assert_uint_eq(
-			    count_entries(arena_printf(&unit_arena,
-				"refs/heads/feature/%d", i)),
+			    count_entries(arena_printf(
+				&unit_arena, "refs/heads/feature/%d", i)),
 			    PUSHES);
 		box_fsck();
 	}
@@ -716,11 +726,10 @@ static void add_plans(Suite *suite)
 	    pushes_on_top_of_each_other_are_both_recovered_in_order, 0, 2);
 	tcase_add_test(tcase, dead_push_below_a_live_one_is_recovered);
 	tcase_add_test(tcase, live_push_below_a_dead_one_comes_first);
-	tcase_add_test(tcase,
-	    slower_post_receive_does_not_turn_history_round);
+	tcase_add_test(tcase, slower_post_receive_does_not_turn_history_round);
 	tcase = box_case(suite, "statements");
-	tcase_add_test(tcase,
-	    statement_in_the_inbox_is_recorded_and_its_ref_goes);
+	tcase_add_test(
+	    tcase, statement_in_the_inbox_is_recorded_and_its_ref_goes);
 	tcase_add_test(tcase, statement_that_was_refused_is_dropped);
 	tcase_add_loop_test(tcase,
 	    statement_that_a_promotion_rests_on_is_recorded_with_it, 0, 2);

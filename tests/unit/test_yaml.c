@@ -17,8 +17,8 @@ static const struct node *parse(const char *text)
 	*source = (struct source){ "test", text, strlen(text) };
 	diags_init(&diags, &unit_arena);
 	node = document_parse(&unit_arena, source, MAX, &diags);
-	ck_assert_msg(node != NULL, "%s: %s", diags.n ? diags.v[0].text : "",
-	    text);
+	ck_assert_msg(
+	    node != NULL, "%s: %s", diags.n ? diags.v[0].text : "", text);
 	return node;
 }
 
@@ -28,8 +28,8 @@ static const char *end(struct yaml *yaml)
 	const char *bytes = NULL;
 	size_t len;
 
-	ck_assert_msg(yaml_end(yaml, "it", &bytes, &len, &err) == 0, "%s",
-	    err.text);
+	ck_assert_msg(
+	    yaml_end(yaml, "it", &bytes, &len, &err) == 0, "%s", err.text);
 	return bytes;
 }
 
@@ -62,11 +62,11 @@ static void check_survives(const char *s)
 }
 
 static const char *const texts[] = { "", " ", "a", "a b", " a", "a ", "a: b",
-	"a #b", "#a", "- a", "-", "?", ":", "{a}", "[a]", "*a", "&a", "!a",
-	"|", ">", "%a", "@a", "`a", "'", "\"", "\\", "a\\x41", "a\"b", "a\nb",
-	"\n", "a\tb", "\x01\x02\x1f\x7f", "true", "No", "null", "~", "12",
-	"1.0.0", "1e5", "0x1f", "2026-11-23", "2026-11-23T04:10:07Z", "<<",
-	"---", "...", "--- a", "refs/heads/\xc3\xa4", "\xc2\x85\xc2\xa0",
+	"a #b", "#a", "- a", "-", "?", ":", "{a}", "[a]", "*a", "&a", "!a", "|",
+	">", "%a", "@a", "`a", "'", "\"", "\\", "a\\x41", "a\"b", "a\nb", "\n",
+	"a\tb", "\x01\x02\x1f\x7f", "true", "No", "null", "~", "12", "1.0.0",
+	"1e5", "0x1f", "2026-11-23", "2026-11-23T04:10:07Z", "<<", "---", "...",
+	"--- a", "refs/heads/\xc3\xa4", "\xc2\x85\xc2\xa0",
 	"\xe2\x80\xa8\xe2\x80\xa9", "\xe2\x80\xae evil", "\xef\xbb\xbf bom",
 	"\xf0\x9f\x98\x80", "\xf3\xa0\x80\xa1", "alice@example.com", "=",
 	"0000000000000000000000000000000000000000",
@@ -95,7 +95,8 @@ START_TEST(scalar_survives_every_character)
 	{
 		char s[8];
 
-		for (uint32_t c = 0x80; c < 0x110000; c += c < 0x3000 ? 1 : 251) {
+		for (uint32_t c = 0x80; c < 0x110000;
+		     c += c < 0x3000 ? 1 : 251) {
 			struct buf buf;
 
 			if (c >= 0xd800 && c < 0xe000)
@@ -125,8 +126,8 @@ END_TEST
 START_TEST(scalar_is_plain_where_it_can_be)
 	{
 		ck_assert_str_eq(scalar("refs/heads/main"), "refs/heads/main");
-		ck_assert_str_eq(scalar("alice@example.com"),
-		    "alice@example.com");
+		ck_assert_str_eq(
+		    scalar("alice@example.com"), "alice@example.com");
 		ck_assert_str_eq(
 		    scalar("01234567890123456789012345678901234567ab"),
 		    "01234567890123456789012345678901234567ab");
@@ -347,8 +348,8 @@ START_TEST(fields_name_the_first_bad_key)
 		fields_oid(&f, "a");
 		fields_text(&f, "b");
 		ck_assert_int_eq(fields_close(&f, &err), -1);
-		ck_assert_str_eq(err.text,
-		    "the plan is damaged: its 'a' can't be read");
+		ck_assert_str_eq(
+		    err.text, "the plan is damaged: its 'a' can't be read");
 		f = fields("a: x\n");
 		ck_assert_str_eq(fields_text(&f, "missing"), "");
 		ck_assert_int_eq(fields_close(&f, &err), -1);
@@ -374,8 +375,8 @@ int main(void)
 	tcase_add_test(tcase, pieces_come_in_order);
 	tcase_add_test(tcase, pieces_of_one_kind_only);
 	tcase_add_test(tcase, pieces_are_as_many_as_there_are);
-	tcase_add_loop_test(tcase, pieces_refuse_what_is_damaged, 0,
-	    COUNT(not_ours));
+	tcase_add_loop_test(
+	    tcase, pieces_refuse_what_is_damaged, 0, COUNT(not_ours));
 	tcase = unit_case(suite, "fields");
 	tcase_add_test(tcase, fields_are_read);
 	tcase_add_test(tcase, fields_name_the_first_bad_key);
