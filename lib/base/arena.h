@@ -42,8 +42,7 @@ void *arena_array(struct arena *arena, size_t n, size_t size)
     __attribute__((returns_nonnull));
 /* Grows an array of old_n to new_n elements; the old block stays behind. */
 void *arena_grow(struct arena *arena, const void *old, size_t old_n,
-    size_t new_n, size_t size)
-    __attribute__((returns_nonnull));
+    size_t new_n, size_t size) __attribute__((returns_nonnull));
 char *arena_strdup(struct arena *arena, const char *s);
 char *arena_strndup(struct arena *arena, const char *s, size_t len);
 char *arena_printf(struct arena *arena, const char *fmt, ...)

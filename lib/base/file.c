@@ -123,7 +123,8 @@ static int read_opened(struct reading *r, int fd, struct err *err)
 	if (expected > r->max)
 		return err_set(err, ERR_LIMIT, "'%s' is larger than %zu bytes",
 		    r->name, r->max);
-	return read_all(r, fd, expected, err);
+	/* Files of /proc have no size. */
+	return read_all(r, fd, expected > 0 ? expected : READ_SIZE, err);
 }
 
 static int open_and_read(struct reading *r, struct err *err)

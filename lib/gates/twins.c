@@ -7,9 +7,9 @@
 /*
  * Twins: names that differ in case only.  The changed paths and the folders on
  * the way to them, folded, are the keys; the candidate's tree is listed once,
- * and a second spelling of a key is a twin.  A folder that is no key holds none,
- * so that what is kept and what is looked at grows with the change, not with
- * the tree.
+ * and a second spelling of a key is a twin.  A folder that is no key holds
+ * none, so that what is kept and what is looked at grows with the change, not
+ * with the tree.
  */
 struct key {
 	const char *folded;

@@ -15,6 +15,8 @@ struct cached { /* an object that deltas were built on */
 	struct pack *pack;
 	uint64_t offset;
 	struct pack_bytes *bytes; /* NULL: a free slot */
+	struct cached *used;      /* the next slot that ever held something */
+	bool is_used;
 };
 
 /* The start of an object in a pack. */
@@ -39,6 +41,7 @@ struct packs {
 	size_t delta_cap;
 	struct entry chain[DELTA_CHAIN_MAX]; /* of the object being read */
 	struct cached cache[PACK_CACHE_SLOTS];
+	struct cached *cache_used; /* so that closing touches no other */
 	size_t cache_bytes, cache_hand;
 };
 
@@ -115,8 +118,8 @@ void packs_close(struct packs *packs)
 {
 	if (!packs)
 		return;
-	for (size_t i = 0; i < PACK_CACHE_SLOTS; i++)
-		pack_bytes_release(packs->cache[i].bytes);
+	for (struct cached *slot = packs->cache_used; slot; slot = slot->used)
+		pack_bytes_release(slot->bytes);
 	for (size_t i = 0; i < packs->n; i++)
 		pack_close(&packs->v[i]);
 	if (packs->zlib_ready)
@@ -264,6 +267,7 @@ static void cache_put(struct packs *packs, struct pack *pack, uint64_t offset,
     struct pack_bytes *bytes)
 {
 	size_t slot = slot_of(pack, offset);
+	struct cached *cached;
 
 	if (bytes->len > PACK_CACHE_BYTES / 8)
 		return;
@@ -272,9 +276,17 @@ static void cache_put(struct packs *packs, struct pack *pack, uint64_t offset,
 		cache_drop(packs, packs->cache_hand);
 		packs->cache_hand = (packs->cache_hand + 1) % PACK_CACHE_SLOTS;
 	}
+	cached = &packs->cache[slot];
+	if (!cached->is_used) {
+		cached->is_used = true;
+		cached->used = packs->cache_used;
+		packs->cache_used = cached;
+	}
 	bytes->users++;
 	packs->cache_bytes += bytes->len;
-	packs->cache[slot] = (struct cached){ pack, offset, bytes };
+	cached->pack = pack;
+	cached->offset = offset;
+	cached->bytes = bytes;
 }
 
 static struct pack_bytes *inflate_whole(

@@ -48,10 +48,10 @@ struct tag {
  * invalid UTF-8, the same parent twice, a signature that readers split
  * differently.
  */
-const char *commit_parse(struct arena *arena, const char *bytes, size_t len,
-    struct commit *ret);
-const char *tag_parse(struct arena *arena, const char *bytes, size_t len,
-    struct tag *ret);
+const char *commit_parse(
+    struct arena *arena, const char *bytes, size_t len, struct commit *ret);
+const char *tag_parse(
+    struct arena *arena, const char *bytes, size_t len, struct tag *ret);
 /* NULL when canonical; names, order (git's, folders as if ending in '/'),
  * duplicates, `.` `..` `.git` and what file systems take for it, modes. */
 const char *tree_complaint(struct arena *arena, const char *bytes, size_t len);
@@ -70,7 +70,7 @@ struct trailers {
 	struct trailer *v;
 	size_t n, cap;
 };
-void commit_trailers(struct arena *arena, const struct commit *commit,
-    struct trailers *ret);
+void commit_trailers(
+    struct arena *arena, const struct commit *commit, struct trailers *ret);
 
 #endif

@@ -16,8 +16,8 @@
  * refused with limit.time.
  */
 struct judge_env {
-	void (*progress)(void *ctx, const char *what, size_t done,
-	    size_t total);
+	void (*progress)(
+	    void *ctx, const char *what, size_t done, size_t total);
 	bool (*expired)(void *ctx);
 	void *ctx;
 };

@@ -30,7 +30,7 @@ enum object_kind {
 struct view_ref {
 	bool exists;
 	const char *symbolic; /* target's full name, NULL: a direct ref */
-	struct oid oid;	      /* resolved; zero for a dangling symbolic ref */
+	struct oid oid;       /* resolved; zero for a dangling symbolic ref */
 };
 
 struct view_named_ref {
@@ -48,9 +48,9 @@ struct view_node { /* the part of a commit that a graph knows */
 	int64_t date;
 };
 
-struct view_entry { /* a path's entry; mode 0: there is none */
-	unsigned mode;	/* as in the tree: 0100644, 0100755, 0120000, 0160000,
-			 * 0040000 */
+struct view_entry {    /* a path's entry; mode 0: there is none */
+	unsigned mode; /* as in the tree: 0100644, 0100755, 0120000, 0160000,
+			* 0040000 */
 	struct oid oid;
 };
 
@@ -60,14 +60,18 @@ struct view_change {
 };
 
 /* Called for each changed path; -1 ends the walk with err. */
-typedef int view_change_fn(void *ctx, const struct view_change *change,
-    struct err *err);
+typedef int view_change_fn(
+    void *ctx, const struct view_change *change, struct err *err);
 /* True: this commit and all before it are not to be walked.  -1 in *ret_err
  * style is not needed: a stop function that fails records it in its ctx and
  * answers true. */
 typedef bool view_stop_fn(void *ctx, const struct oid *oid);
 
-enum merge_state { MERGE_CLEAN, MERGE_CONFLICT, MERGE_UNRELATED };
+enum merge_state {
+	MERGE_CLEAN,
+	MERGE_CONFLICT,
+	MERGE_UNRELATED
+};
 
 struct view_merge {
 	enum merge_state state;
@@ -131,7 +135,7 @@ struct view_passages {
 };
 
 struct view_entry_record { /* one entry in the history of a stage's ref */
-	struct oid tip;	   /* zero: deleted */
+	struct oid tip;    /* zero: deleted */
 	int64_t at;
 	const char *stage, *by;
 	enum transition kind;
@@ -155,16 +159,20 @@ struct view_reverts {
 	size_t n, cap;
 };
 
-enum evidence_result { EVIDENCE_PASS, EVIDENCE_FAIL, EVIDENCE_REVOKE };
+enum evidence_result {
+	EVIDENCE_PASS,
+	EVIDENCE_FAIL,
+	EVIDENCE_REVOKE
+};
 
 struct view_evidence { /* a recorded statement */
 	const char *gate, *person;
 	const char *digest; /* of the tag's bytes, 40 hex digits */
 	enum evidence_result result;
-	struct oid commit; /* that it was made about */
-	int64_t at;	   /* when recorded */
-	const char *matrix;	/* NULL: none */
-	const char *for_stage;	/* NULL: any */
+	struct oid commit;     /* that it was made about */
+	int64_t at;            /* when recorded */
+	const char *matrix;    /* NULL: none */
+	const char *for_stage; /* NULL: any */
 	bool has_expires;
 	int64_t expires;
 	bool is_signed;
@@ -195,11 +203,10 @@ struct view {
 	    struct err *err);
 	int (*node)(void *git, struct arena *arena, const struct oid *oid,
 	    struct view_node *ret, struct err *err);
-	int (*is_ancestor)(void *git, const struct oid *a,
-	    const struct oid *b, bool *ret, struct err *err);
-	int (*merge_bases)(void *git, struct arena *arena,
-	    const struct oid *a, const struct oid *b, struct oids *ret,
-	    struct err *err);
+	int (*is_ancestor)(void *git, const struct oid *a, const struct oid *b,
+	    bool *ret, struct err *err);
+	int (*merge_bases)(void *git, struct arena *arena, const struct oid *a,
+	    const struct oid *b, struct oids *ret, struct err *err);
 	int (*walk)(void *git, struct arena *arena, const struct oids *tips,
 	    const struct oids *hide, view_stop_fn *stop, void *stop_ctx,
 	    size_t max, struct oids *ret, struct err *err);
@@ -215,7 +222,8 @@ struct view {
 	int (*entry)(void *git, const struct oid *tree, const char *path,
 	    struct view_entry *ret, struct err *err);
 	/* Every entry of a whole tree.  Folders come before what is in them
-	 * (mode 0040000); one for which fn answers 1 need not be looked into. */
+	 * (mode 0040000); one for which fn answers 1 need not be looked into.
+	 */
 	int (*list)(void *git, const struct oid *tree, view_change_fn *fn,
 	    void *ctx, struct err *err);
 	/* Lines added and removed from one blob to another (zero: an empty
@@ -249,8 +257,8 @@ struct view {
 	    const struct oid *subject, const char *gate,
 	    struct view_evidences *ret, struct err *err);
 	/* Was the very same statement (statement_replay_key) recorded? */
-	int (*seen)(void *ledger, const char *replay_key, bool *ret,
-	    struct err *err);
+	int (*seen)(
+	    void *ledger, const char *replay_key, bool *ret, struct err *err);
 	/* Does a live plan of another push name this ref with this new tip? */
 	int (*in_flight)(void *ledger, const char *ref, const struct oid *tip,
 	    bool *ret, struct err *err);

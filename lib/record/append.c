@@ -131,7 +131,7 @@ static int append_all(struct state_lock *lock, const struct append *append,
 	return 0;
 }
 
-/* ---- what must come before ---------------------------------------------- */
+/* ---- what must come before ------------------------------------------- */
 
 /* Where a ref's history as recorded does not lead to where an update began. */
 static int find_gaps(struct arena *arena, struct repo *repo,

@@ -19,7 +19,7 @@ void entry_begin(struct entry *entry, struct arena *arena, struct repo *repo,
 	oidmap_init(&entry->by_path, arena);
 }
 
-/* ---- files -------------------------------------------------------------- */
+/* ---- files ----------------------------------------------------------- */
 
 /* A note, or the list of a tree, begun with what the ledger has there.  NULL
  * with err. */
@@ -65,7 +65,7 @@ static void put_file(
 	    (struct treestore_edit){ path, bytes, len });
 }
 
-/* ---- refs of stages ----------------------------------------------------- */
+/* ---- refs of stages -------------------------------------------------- */
 
 bool update_enters(const struct append_update *update)
 {
@@ -156,7 +156,7 @@ static int add_squashes(
 	return 0;
 }
 
-/* ---- statements --------------------------------------------------------- */
+/* ---- statements ------------------------------------------------------ */
 
 static int read_tag(struct entry *entry, const struct oid *tag,
     const char **ret_bytes, size_t *ret_len, struct err *err)
@@ -249,7 +249,7 @@ static int add_evidence(struct entry *entry, const struct plan_ref *ref,
 	return add_statement(entry, ref, tag, len, err);
 }
 
-/* ---- an update ---------------------------------------------------------- */
+/* ---- an update ------------------------------------------------------- */
 
 int entry_add(
     struct entry *entry, const struct append_update *update, struct err *err)
@@ -272,7 +272,7 @@ int entry_add(
 	return 0;
 }
 
-/* ---- what every commit sees to ------------------------------------------ */
+/* ---- what every commit sees to --------------------------------------- */
 
 static void add_text(struct entry *entry, const struct strings *there,
     const char *text, size_t len)

@@ -19,7 +19,7 @@ static void add_word(struct buf *buf, struct arena *arena, const char *s)
 	}
 }
 
-/* ---- the first line ----------------------------------------------------- */
+/* ---- the first line -------------------------------------------------- */
 
 /* What the line is about: the first update of a stage's ref, else the first
  * of any ref, else the first statement. */
@@ -89,7 +89,7 @@ static void add_summary(struct buf *buf, const struct entry *entry)
 	buf_adds(buf, "\n\n");
 }
 
-/* ---- trailers ----------------------------------------------------------- */
+/* ---- trailers -------------------------------------------------------- */
 
 static void add_update(
     struct buf *buf, struct arena *arena, const struct append_update *update)
@@ -134,15 +134,6 @@ static void add_policy(struct buf *buf, const struct entry *entry)
 	}
 }
 
-/* A ref's name is written as it is, and git allows more than we do. */
-static bool is_one_word(const char *ref)
-{
-	for (const char *p = ref; *p; p++)
-		if ((unsigned char)*p <= 0x20 || *p == 0x7f)
-			return false;
-	return *ref && utf8_valid(ref, strlen(ref));
-}
-
 int entry_message(const struct entry *entry, const char **ret, struct err *err)
 {
 	struct arena *arena = entry->arena;
@@ -157,7 +148,7 @@ int entry_message(const struct entry *entry, const char **ret, struct err *err)
 
 		if (update->ref->is_evidence)
 			continue;
-		if (!is_one_word(update->ref->ref))
+		if (!ref_name_fits(update->ref->ref))
 			return err_set(err, ERR_FORMAT,
 			    "the name of ref '%s' can't be recorded",
 			    text_clean_s(arena, update->ref->ref));

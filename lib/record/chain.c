@@ -28,7 +28,8 @@ bool chain_is_first_of_plan(const struct chain *chain, size_t i)
 	return true;
 }
 
-/* Of equal ones: that begins where the search ends, then a live one. */
+/* Of equal ones: that begins where the search ends, then a live one, then the
+ * last: an earlier one was most likely refused on its way. */
 static unsigned rank(const struct search *s, const struct planned *planned)
 {
 	return (oid_eq(&planned->ref->old, s->from) ? 2u : 0u) +
@@ -59,7 +60,7 @@ static bool find_last(
 
 			if (!may_be(s, planned.ref, to))
 				continue;
-			if (found && rank(s, &planned) <= best)
+			if (found && rank(s, &planned) < best)
 				continue;
 			best = rank(s, &planned);
 			*ret = planned;

@@ -70,7 +70,7 @@ struct treestore *ledger_tree(const struct ledger *ledger)
 	return ledger->store;
 }
 
-/* ---- paths -------------------------------------------------------------- */
+/* ---- paths ----------------------------------------------------------- */
 
 const char *ledger_path(
     struct arena *arena, const char *folder, const char *hex)
@@ -97,7 +97,7 @@ const char *ledger_evidence_path(struct arena *arena, const struct oid *commit,
 	    ledger_path(arena, "evidence/", oid_hex(commit).s), gate, digest);
 }
 
-/* ---- records of refs ---------------------------------------------------- */
+/* ---- records of refs ------------------------------------------------- */
 
 static int parse_record(struct ledger *ledger, const struct oid *blob,
     const char *bytes, size_t len, struct ref_record **ret, struct err *err)
@@ -166,7 +166,7 @@ int ledger_ref_blob(struct ledger *ledger, struct arena *arena,
 	return parse_record(ledger, blob, bytes, len, ret, err);
 }
 
-/* ---- notes -------------------------------------------------------------- */
+/* ---- notes ----------------------------------------------------------- */
 
 int ledger_note(struct ledger *ledger, struct arena *arena,
     const struct oid *commit, struct note *ret, struct err *err)
@@ -203,4 +203,17 @@ int ledger_seen(
 	*ret = status == 0 && bytes;
 	arena_release(&scratch);
 	return status;
+}
+
+int ledger_repository_id(struct ledger *ledger, struct arena *arena,
+    const char **ret, struct err *err)
+{
+	const char *bytes;
+	size_t len;
+
+	if (treestore_read(ledger->store, arena, "meta/repository", &bytes,
+		&len, NULL, err))
+		return -1;
+	*ret = bytes ? arena_strndup(arena, bytes, strcspn(bytes, "\n")) : NULL;
+	return 0;
 }

@@ -99,6 +99,10 @@ int ledger_note(struct ledger *ledger, struct arena *arena,
 int ledger_seen(
     struct ledger *ledger, const char *replay_key, bool *ret, struct err *err);
 
+/* The copy of the repository's id; NULL: none. */
+int ledger_repository_id(struct ledger *ledger, struct arena *arena,
+    const char **ret, struct err *err);
+
 /* Fills the ledger half of a view; its git half must be there already. */
 int ledger_view(struct ledger *ledger, struct arena *arena, struct repo *repo,
     struct view *view, struct err *err);

@@ -10,8 +10,6 @@
 #include "record/plan.h"
 #include "record/repoid.h"
 
-#define ID_BYTES (REPOSITORY_ID_HEX + 1)
-
 static int get_passages(void *ctx, struct arena *arena,
     const struct oid *commit, struct view_passages *ret, struct err *err)
 {
@@ -216,20 +214,14 @@ static int get_last_time(void *ctx, int64_t *ret, struct err *err)
 static int find_id(struct ledger *ledger, struct arena *arena, const char **ret,
     struct err *err)
 {
-	const char *bytes;
-	size_t len;
-
 	if (repository_id_read(arena, ledger->repo, ret, err))
 		return -1;
 	if (*ret)
 		return 0;
-	if (treestore_read(ledger->store, arena, "meta/repository", &bytes,
-		&len, NULL, err))
+	if (ledger_repository_id(ledger, arena, ret, err))
 		return -1;
-	if (bytes) {
-		*ret = arena_strndup(arena, bytes, strcspn(bytes, "\n"));
+	if (*ret)
 		return 0;
-	}
 	if (repo_has_quarantine(ledger->repo))
 		return repository_id(arena, ledger->repo, ret, err);
 	*ret = "";

@@ -10,7 +10,7 @@ static const char *const list_names[NOTE_LISTS] = {
 	[NOTE_SQUASHES] = "squashes",
 };
 
-/* ---- items --------------------------------------------------------------- */
+/* ---- items ----------------------------------------------------------- */
 
 void note_begin(
     struct note_text *note, struct arena *arena, const char *bytes, size_t len)
@@ -73,7 +73,7 @@ void tree_add_statement(
 	yaml_oid(items, "commit", &statement->commit);
 }
 
-/* ---- putting them in place ----------------------------------------------- */
+/* ---- putting them in place ------------------------------------------- */
 
 /* Where a list at the top stands in a text. */
 struct span {

@@ -11,7 +11,7 @@
 /* A clock that was set back must not make a lease live for years. */
 #define LEASE_SKEW_S 3600
 
-/* ---- from a verdict ----------------------------------------------------- */
+/* ---- from a verdict -------------------------------------------------- */
 
 /* Where a gate was judged for several steps, its worst state is recorded. */
 static unsigned weight(enum gate_state state)
@@ -147,7 +147,7 @@ struct plan *plan_make(struct arena *arena, const struct push *push,
 	return plan;
 }
 
-/* ---- asking ------------------------------------------------------------- */
+/* ---- asking ---------------------------------------------------------- */
 
 bool plan_is_live(const struct plan *plan, int64_t now)
 {

@@ -239,7 +239,7 @@ int plan_parse(struct arena *arena, const char *name, const char *bytes,
 	return 0;
 }
 
-/* ---- files -------------------------------------------------------------- */
+/* ---- files ----------------------------------------------------------- */
 
 /* The text of a policy file; NULL when it is not there any more. */
 static int read_text(struct arena *arena, const char *dir, const char *digest,

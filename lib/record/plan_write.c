@@ -5,6 +5,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "record/planfile.h"
 #include "record/repoid.h"
 #include "record/words.h"
@@ -149,6 +150,12 @@ int plan_format(struct arena *arena, const struct plan *plan,
 {
 	struct yaml yaml;
 
+	/* What could not be recorded later must not happen. */
+	for (size_t i = 0; i < plan->nrefs; i++)
+		if (!ref_name_fits(plan->refs[i].ref))
+			return err_set(err, ERR_FORMAT,
+			    "the name of ref '%s' can't be recorded",
+			    text_clean_s(arena, plan->refs[i].ref));
 	yaml_begin(&yaml, arena, PLAN_BYTES_MAX);
 	write_head(&yaml, arena, plan);
 	write_refs(&yaml, plan, PLAN_STATEMENTS, true);

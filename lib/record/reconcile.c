@@ -11,6 +11,7 @@
 #include "record/planfile.h"
 #include "record/repoid.h"
 #include "record/statelock.h"
+#include "record/words.h"
 
 struct settling {
 	struct arena *arena;
@@ -40,7 +41,7 @@ static int value_of(const struct settling *s, const char *name, struct oid *ret,
 	return 0;
 }
 
-/* ---- a plan that is not live any more ----------------------------------- */
+/* ---- a plan that is not live any more -------------------------------- */
 
 /* Did git move the ref as planned? */
 static int has_moved(
@@ -173,7 +174,7 @@ static int settle_plans(struct settling *s, struct err *err)
 	}
 }
 
-/* ---- refs that moved behind the hooks' back ----------------------------- */
+/* ---- refs that moved behind the hooks' back -------------------------- */
 
 struct strayed {
 	struct plan_ref *v;
@@ -257,7 +258,7 @@ static int record_strayed(struct settling *s, const struct policy *policy,
 	return append_under_lock(s->arena, s->lock, &append, s->now, NULL, err);
 }
 
-/* ---- all of it ---------------------------------------------------------- */
+/* ---- all of it ------------------------------------------------------- */
 
 /* The stage refs among those named, each once, that are no symbolic refs. */
 static int choose_refs(struct settling *s, const struct policy *policy,
@@ -266,7 +267,8 @@ static int choose_refs(struct settling *s, const struct policy *policy,
 	for (size_t i = 0; policy && refs && i < refs->n; i++) {
 		struct view_ref ref;
 
-		if (!policy_stage_of_ref(policy, refs->v[i], NULL) ||
+		if (!ref_name_fits(refs->v[i]) ||
+		    !policy_stage_of_ref(policy, refs->v[i], NULL) ||
 		    strings_have(ret, refs->v[i]))
 			continue;
 		if (ref_read(s->repo, s->arena, refs->v[i], &ref, err))

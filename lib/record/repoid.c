@@ -8,6 +8,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "record/ledger.h"
 
 #define STATE_DIR "stagegate"
 #define ID_FILE_MAX 64u /* bytes */
@@ -124,20 +125,37 @@ int repository_id_read(struct arena *arena, struct repo *repo,
 	    err);
 }
 
+/* The one that the ledger knows already, else a new one; a line. */
+static int choose_id(struct arena *arena, struct repo *repo,
+    const char **ret_line, struct err *err)
+{
+	struct ledger *ledger;
+	const char *id;
+
+	if (ledger_open(arena, repo, &ledger, err) ||
+	    ledger_repository_id(ledger, arena, &id, err))
+		return -1;
+	*ret_line = arena_printf(arena, "%s\n", id ? id : random_hex(arena));
+	if (!is_id(*ret_line))
+		return err_set(err, ERR_FORMAT,
+		    "the ledger's 'meta/repository' is no repository id");
+	return 0;
+}
+
 /* Of several that come at once the first one's stays: link(2) makes the name
  * only where there is none. */
 static int make_id(struct arena *arena, struct repo *repo, const char *dir,
     const char *path, struct err *err)
 {
-	const char *id = random_hex(arena);
 	const char *made = arena_printf(
-	    arena, "%s.%s" FILE_TEMPORARY, path, id);
+	    arena, "%s.%s" FILE_TEMPORARY, path, random_hex(arena));
+	const char *line;
 	unsigned mode;
 	int status = 0;
 
-	if (state_file_mode(arena, repo, &mode, err) ||
-	    file_replace(made, arena_printf(arena, "%s\n", id),
-		REPOSITORY_ID_HEX + 1, mode, err))
+	if (choose_id(arena, repo, &line, err) ||
+	    state_file_mode(arena, repo, &mode, err) ||
+	    file_replace(made, line, strlen(line), mode, err))
 		return -1;
 	if (link(made, path) < 0 && errno != EEXIST)
 		status = err_set(

@@ -12,7 +12,8 @@
  * The repository id, 128 random bits as 32 hex digits, in stagegate/id, is
  * made by whoever comes first (installer, hook, `stagegate id`) and is copied
  * into the ledger's meta/ by the first append.  In a clone, where there is no
- * stagegate/, the ledger's copy is read.
+ * stagegate/, the ledger's copy is read; a server that has lost the file, but
+ * not the ledger, makes it again from there.
  */
 #define REPOSITORY_ID_HEX 32
 

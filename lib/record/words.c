@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 static const char *const transitions[] = {
@@ -101,4 +103,12 @@ bool gate_state_parse(const char *text, enum gate_state *ret)
 bool transition_takes_back(enum transition kind)
 {
 	return kind == TRANSITION_ROLLBACK || kind == TRANSITION_REWIND;
+}
+
+bool ref_name_fits(const char *ref)
+{
+	for (const char *p = ref; *p; p++)
+		if ((unsigned char)*p <= 0x20 || *p == 0x7f)
+			return false;
+	return *ref && utf8_valid(ref, strlen(ref));
 }

@@ -21,4 +21,8 @@ bool gate_state_parse(const char *text, enum gate_state *ret);
 /* Did the ref go back, so that later tips are withdrawn? */
 bool transition_takes_back(enum transition kind);
 
+/* Can the ledger name the ref?  Its trailers hold names as they are: no
+ * blanks, no control characters, valid UTF-8. */
+bool ref_name_fits(const char *ref);
+
 #endif

@@ -29,7 +29,7 @@ int yaml_end(struct yaml *yaml, const char *what, const char **ret_bytes,
 	return 0;
 }
 
-/* ---- scalars ------------------------------------------------------------ */
+/* ---- scalars --------------------------------------------------------- */
 
 static bool is_digit(char c)
 {
@@ -109,7 +109,7 @@ void yaml_scalar(struct buf *buf, const char *s, bool *ret_invalid)
 	buf_addc(buf, '"');
 }
 
-/* ---- lines -------------------------------------------------------------- */
+/* ---- lines ----------------------------------------------------------- */
 
 static void begin_line(struct yaml *yaml)
 {

@@ -31,7 +31,7 @@
 
 #define FAIL 2
 #define ALTERNATIVES_MAX 8
-#define COMMANDS_MAX 4	/* of a pipeline */
+#define COMMANDS_MAX 4  /* of a pipeline */
 #define ROUNDS_MAX 1000 /* of each alternative */
 #define ENVIRONMENT_MAX 1024
 #define SAMPLE_NS 500000 /* between two looks at the memory */
@@ -70,7 +70,8 @@ static double now_ms(void)
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
-/* --- running --------------------------------------------------------------- */
+/* --- running ---------------------------------------------------------------
+ */
 
 /* The environment with an alternative's own variables behind; what comes first
  * counts, so they stand in front. */
@@ -101,13 +102,14 @@ static pid_t start(const struct bench *bench, const struct alternative *a,
 	make_environment(a, env);
 	error = posix_spawn_file_actions_init(&actions);
 	if (ends->in >= 0)
-		error |= posix_spawn_file_actions_adddup2(&actions, ends->in, 0);
+		error |= posix_spawn_file_actions_adddup2(
+		    &actions, ends->in, 0);
 	else
 		error |= posix_spawn_file_actions_addopen(&actions, 0,
 		    ends->file ? ends->file : "/dev/null", O_RDONLY, 0);
 	if (ends->out >= 0)
-		error |=
-		    posix_spawn_file_actions_adddup2(&actions, ends->out, 1);
+		error |= posix_spawn_file_actions_adddup2(
+		    &actions, ends->out, 1);
 	else
 		error |= posix_spawn_file_actions_addopen(
 		    &actions, 1, "/dev/null", O_WRONLY, 0);
@@ -115,7 +117,8 @@ static pid_t start(const struct bench *bench, const struct alternative *a,
 	    &actions, 2, bench->errors, O_WRONLY | O_CREAT | O_APPEND, 0600);
 	if (a->dir)
 		error |= posix_spawn_file_actions_addchdir_np(&actions, a->dir);
-	if (error || posix_spawnp(&pid, argv[0], &actions, NULL, argv, env) != 0)
+	if (error ||
+	    posix_spawnp(&pid, argv[0], &actions, NULL, argv, env) != 0)
 		fail(argv[0]);
 	posix_spawn_file_actions_destroy(&actions);
 	return pid;
@@ -143,8 +146,9 @@ static void watch(struct alternative *a, pid_t pid)
 	struct timespec pause = { 0, SAMPLE_NS };
 	siginfo_t info = { 0 };
 
-	while (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) ==
-		0 && info.si_pid == 0) {
+	while (
+	    waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	    info.si_pid == 0) {
 		unsigned long kib = anonymous_kib(pid);
 
 		if (kib > a->peak_kib)
@@ -232,7 +236,8 @@ static double turn(const struct bench *bench, struct alternative *a)
 	return a->log ? log_ms(a->log) : now_ms() - begin;
 }
 
-/* --- telling --------------------------------------------------------------- */
+/* --- telling ---------------------------------------------------------------
+ */
 
 static int by_size(const void *a, const void *b)
 {
@@ -251,11 +256,12 @@ static void tell(const struct bench *bench, struct alternative *a)
 		return;
 	}
 	qsort(v, n, sizeof(*v), by_size);
-	printf("%s %.3f %.3f\n", a->name, (v[n / 2] + v[(n - 1) / 2]) / 2,
-	    v[0]);
+	printf(
+	    "%s %.3f %.3f\n", a->name, (v[n / 2] + v[(n - 1) / 2]) / 2, v[0]);
 }
 
-/* --- the command line ------------------------------------------------------ */
+/* --- the command line ------------------------------------------------------
+ */
 
 static bool takes(const char *word, const char *key, const char **ret)
 {

@@ -39,8 +39,8 @@ int main(int argc, char **argv)
 	(void)argc;
 	if (!dir || !log)
 		return FAIL;
-	(void)snprintf(path, sizeof(path), "%s/%s", dir,
-	    slash ? slash + 1 : argv[0]);
+	(void)snprintf(
+	    path, sizeof(path), "%s/%s", dir, slash ? slash + 1 : argv[0]);
 	begin = now_us();
 	if (posix_spawn(&pid, path, NULL, NULL, argv, environ) != 0 ||
 	    waitpid(pid, &status, 0) < 0)

@@ -142,7 +142,7 @@ void box_set_ref(const char *ref, const struct oid *oid)
 		must(ref_update(box, ref, &old, oid, "test", &err), &err);
 }
 
-/* ---- plans -------------------------------------------------------------- */
+/* ---- plans ----------------------------------------------------------- */
 
 struct plan *box_plan(const char *pusher, int64_t at)
 {
@@ -260,7 +260,7 @@ int64_t box_enter(const char *ref, const struct oid *old, const struct oid *new,
 	return box_append(plan, PASSAGE_ACCEPTED, now);
 }
 
-/* ---- looking ------------------------------------------------------------ */
+/* ---- looking --------------------------------------------------------- */
 
 void box_open(struct box_view *ret)
 {
@@ -276,6 +276,48 @@ void box_open(struct box_view *ret)
 void box_close(struct box_view *view)
 {
 	gitview_free(view->git);
+}
+
+struct view_passages box_passages(const struct oid *commit)
+{
+	struct view_passages ret = { NULL, 0, 0 };
+	struct box_view look;
+	struct err err = { 0 };
+
+	box_open(&look);
+	must(look.view.passages(
+		 look.view.ledger, &unit_arena, commit, &ret, &err),
+	    &err);
+	box_close(&look);
+	return ret;
+}
+
+struct view_entry_records box_entries_of(const char *ref)
+{
+	struct view_entry_records ret = { NULL, 0, 0 };
+	struct box_view look;
+	struct err err = { 0 };
+
+	box_open(&look);
+	must(look.view.entries(
+		 look.view.ledger, &unit_arena, ref, SIZE_MAX, &ret, &err),
+	    &err);
+	box_close(&look);
+	return ret;
+}
+
+struct view_evidences box_evidence(const struct oid *subject, const char *gate)
+{
+	struct view_evidences ret = { NULL, 0, 0 };
+	struct box_view look;
+	struct err err = { 0 };
+
+	box_open(&look);
+	must(look.view.evidence(
+		 look.view.ledger, &unit_arena, subject, gate, &ret, &err),
+	    &err);
+	box_close(&look);
+	return ret;
 }
 
 const char *box_message(void)

@@ -53,6 +53,10 @@ struct box_view {
 };
 void box_open(struct box_view *ret);
 void box_close(struct box_view *view);
+/* What the ledger's view says now. */
+struct view_passages box_passages(const struct oid *commit);
+struct view_entry_records box_entries_of(const char *ref);
+struct view_evidences box_evidence(const struct oid *subject, const char *gate);
 /* The message of a ledger commit, and the number of them. */
 const char *box_message(void);
 size_t box_entries(void);

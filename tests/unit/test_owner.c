@@ -17,7 +17,7 @@
 #define ROLE "UNIT_ROLE"
 #define TIMEOUT_MS 20000u
 
-/* ---- what this program is when the tests start it again ------------------ */
+/* ---- what this program is when the tests start it again -------------- */
 
 /* The hook: says whom it works for. */
 static int ask(void)
@@ -52,7 +52,7 @@ static int serve(const char *hook)
 	return 0;
 }
 
-/* ---- a chain of real processes ------------------------------------------- */
+/* ---- a chain of real processes --------------------------------------- */
 
 static const char *self(void)
 {
@@ -140,7 +140,7 @@ START_TEST(owner_is_the_nearest_receive_pack)
 	}
 END_TEST
 
-/* ---- pieces -------------------------------------------------------------- */
+/* ---- pieces ---------------------------------------------------------- */
 
 START_TEST(stat_is_read_whatever_the_name)
 	{
@@ -187,7 +187,7 @@ START_TEST(owners_are_the_same_only_where_known)
 	}
 END_TEST
 
-/* ---- live ---------------------------------------------------------------- */
+/* ---- live ------------------------------------------------------------ */
 
 static struct plan plan_of(pid_t pid)
 {

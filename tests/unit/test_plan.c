@@ -428,7 +428,22 @@ START_TEST(plan_is_made_of_a_verdict)
 	}
 END_TEST
 
-/* ---- the repository's id ------------------------------------------------- */
+START_TEST(plan_names_only_what_can_be_recorded)
+	{
+		struct oid one = numbered(1);
+		struct plan *plan;
+		struct err err = { 0 };
+
+		box_make();
+		plan = box_plan("alice", 1000);
+		box_update(
+		    plan, "refs/heads/a b", NULL, &one, "-", TRANSITION_OTHER);
+		ck_assert_int_eq(plan_write(&unit_arena, box, plan, &err), -1);
+		ck_assert_uint_eq(box_plans(), 0);
+	}
+END_TEST
+
+/* ---- the repository's id --------------------------------------------- */
 
 START_TEST(repository_id_is_made_once)
 	{
@@ -451,6 +466,24 @@ START_TEST(repository_id_is_made_once)
 	}
 END_TEST
 
+START_TEST(repository_id_comes_back_from_the_ledger)
+	{
+		struct oid commit;
+		const char *id, *again;
+		struct err err = { 0 };
+
+		box_make();
+		commit = box_commit("a", NULL);
+		box_enter(
+		    "refs/heads/x", NULL, &commit, "s", TRANSITION_ENTRY, 1000);
+		ck_assert_int_eq(repository_id(&unit_arena, box, &id, &err), 0);
+		ck_assert_int_eq(unlink("r.git/stagegate/id"), 0);
+		ck_assert_int_eq(
+		    repository_id(&unit_arena, box, &again, &err), 0);
+		ck_assert_str_eq(id, again);
+	}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("plan");
@@ -467,9 +500,11 @@ int main(void)
 	tcase_add_test(tcase, damaged_plan_is_an_error_that_names_it);
 	tcase_add_test(tcase, policy_text_stands_beside_the_plans);
 	tcase_add_test(tcase, one_ref_is_found_among_many);
+	tcase_add_test(tcase, plan_names_only_what_can_be_recorded);
 	tcase = unit_case(suite, "making");
 	tcase_add_test(tcase, plan_is_made_of_a_verdict);
 	tcase = box_case(suite, "id");
 	tcase_add_test(tcase, repository_id_is_made_once);
+	tcase_add_test(tcase, repository_id_comes_back_from_the_ledger);
 	return unit_main(suite);
 }

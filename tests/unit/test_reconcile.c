@@ -81,49 +81,13 @@ static void run(int64_t now)
 
 static const struct view_entry_record *newest(const char *ref)
 {
-	struct view_entry_records found = { NULL, 0, 0 };
-	struct box_view look;
-	struct err err = { 0 };
+	struct view_entry_records found = box_entries_of(ref);
 
-	box_open(&look);
-	ck_assert_msg(look.view.entries(look.view.ledger, &unit_arena, ref, 1,
-			  &found, &err) == 0,
-	    "%s", err.text);
-	box_close(&look);
-	ck_assert_uint_eq(found.n, 1);
+	ck_assert_uint_gt(found.n, 0);
 	return &found.v[0];
 }
 
-static size_t count_entries(const char *ref)
-{
-	struct view_entry_records found = { NULL, 0, 0 };
-	struct box_view look;
-	struct err err = { 0 };
-
-	box_open(&look);
-	ck_assert_msg(look.view.entries(look.view.ledger, &unit_arena, ref, 99,
-			  &found, &err) == 0,
-	    "%s", err.text);
-	box_close(&look);
-	return found.n;
-}
-
-static struct view_passages passages(const struct oid *commit)
-{
-	struct view_passages found = { NULL, 0, 0 };
-	struct box_view look;
-	struct err err = { 0 };
-
-	box_open(&look);
-	ck_assert_msg(look.view.passages(look.view.ledger, &unit_arena, commit,
-			  &found, &err) == 0,
-	    "%s", err.text);
-	box_close(&look);
-	return found;
-}
-
-/* ---- plans of pushes that ended --------------------------------------------
- */
+/* ---- plans of pushes that ended -------------------------------------- */
 
 START_TEST(nothing_to_do_takes_no_lock)
 	{
@@ -200,7 +164,7 @@ START_TEST(ref_that_did_not_move_is_dropped)
 		ck_assert_uint_eq(box_plans(), 0);
 		ck_assert(oid_eq(&newest(MAIN)->tip, &a));
 		ck_assert(oid_eq(&newest(FEATURE)->tip, &b));
-		ck_assert_uint_eq(passages(&b).n, 1);
+		ck_assert_uint_eq(box_passages(&b).n, 1);
 	}
 END_TEST
 
@@ -268,7 +232,7 @@ START_TEST(plan_is_not_recorded_twice_after_others)
 		    MAIN, &b, &c, "deployment", TRANSITION_FAST_FORWARD, T0);
 		box_enter(MAIN, &c, &b, "deployment", TRANSITION_REWIND, T0);
 		run(T0);
-		ck_assert_uint_eq(count_entries(MAIN), 4);
+		ck_assert_uint_eq(box_entries_of(MAIN).n, 4);
 		ck_assert_uint_eq(box_plans(), 0);
 	}
 END_TEST
@@ -317,11 +281,12 @@ START_TEST(pushes_on_top_of_each_other_are_both_recovered_in_order)
 		/* whichever plan says the earlier time */
 		two_pushes(false, false, T0 + _i, T0 + 1 - _i);
 		run(T0 + 2);
-		ck_assert_uint_eq(count_entries(FEATURE), 3);
+		ck_assert_uint_eq(box_entries_of(FEATURE).n, 3);
 		ck_assert(oid_eq(&newest(FEATURE)->tip, &c));
 		ck_assert_str_eq(newest(FEATURE)->by, "bob");
-		ck_assert_str_eq(passages(&b).v[0].by, "alice");
-		ck_assert_int_eq(passages(&b).v[0].state, PASSAGE_RECOVERED);
+		ck_assert_str_eq(box_passages(&b).v[0].by, "alice");
+		ck_assert_int_eq(
+		    box_passages(&b).v[0].state, PASSAGE_RECOVERED);
 		ck_assert_uint_eq(box_plans(), 0);
 	}
 END_TEST
@@ -333,7 +298,7 @@ START_TEST(dead_push_below_a_live_one_is_recovered)
 		ck_assert(oid_eq(&newest(FEATURE)->tip, &b));
 		ck_assert_uint_eq(box_plans(), 1);
 		run(T0 + 3);
-		ck_assert_uint_eq(count_entries(FEATURE), 2);
+		ck_assert_uint_eq(box_entries_of(FEATURE).n, 2);
 	}
 END_TEST
 
@@ -341,11 +306,11 @@ START_TEST(live_push_below_a_dead_one_comes_first)
 	{
 		two_pushes(true, false, T0, T0);
 		run(T0 + 2);
-		ck_assert_uint_eq(count_entries(FEATURE), 3);
+		ck_assert_uint_eq(box_entries_of(FEATURE).n, 3);
 		ck_assert_str_eq(newest(FEATURE)->by, "bob");
 		ck_assert_int_eq(newest(FEATURE)->state, PASSAGE_RECOVERED);
 		/* it is running, and its ref did move */
-		ck_assert_int_eq(passages(&b).v[0].state, PASSAGE_ACCEPTED);
+		ck_assert_int_eq(box_passages(&b).v[0].state, PASSAGE_ACCEPTED);
 		ck_assert_uint_eq(box_plans(), 1);
 	}
 END_TEST
@@ -359,31 +324,16 @@ START_TEST(slower_post_receive_does_not_turn_history_round)
 		two_pushes(true, true, T0, T0 + 1);
 		ck_assert_int_eq(plans_read(&unit_arena, box, &plans, &err), 0);
 		box_append(plans.v[1], PASSAGE_ACCEPTED, T0 + 2);
-		ck_assert_uint_eq(count_entries(FEATURE), 3);
+		ck_assert_uint_eq(box_entries_of(FEATURE).n, 3);
 		box_append(plans.v[0], PASSAGE_ACCEPTED, T0 + 3);
-		ck_assert_uint_eq(count_entries(FEATURE), 3);
+		ck_assert_uint_eq(box_entries_of(FEATURE).n, 3);
 		ck_assert(oid_eq(&newest(FEATURE)->tip, &c));
-		ck_assert_uint_eq(passages(&b).n, 1);
-		ck_assert_str_eq(passages(&b).v[0].by, "alice");
+		ck_assert_uint_eq(box_passages(&b).n, 1);
+		ck_assert_str_eq(box_passages(&b).v[0].by, "alice");
 	}
 END_TEST
 
-/* ---- statements
- * -------------------------------------------------------------- */
-
-static size_t statements(const struct oid *commit)
-{
-	struct view_evidences found = { NULL, 0, 0 };
-	struct box_view look;
-	struct err err = { 0 };
-
-	box_open(&look);
-	ck_assert_msg(look.view.evidence(look.view.ledger, &unit_arena, commit,
-			  "review", &found, &err) == 0,
-	    "%s", err.text);
-	box_close(&look);
-	return found.n;
-}
+/* ---- statements ------------------------------------------------------ */
 
 START_TEST(statement_in_the_inbox_is_recorded_and_its_ref_goes)
 	{
@@ -397,7 +347,7 @@ START_TEST(statement_in_the_inbox_is_recorded_and_its_ref_goes)
 		box_write_plan(plan);
 		box_set_ref(statement->ref, &statement->new);
 		run(T0);
-		ck_assert_uint_eq(statements(&a), 1);
+		ck_assert_uint_eq(box_evidence(&a, "review").n, 1);
 		gone = box_ref(statement->ref);
 		ck_assert(oid_is_zero(&gone));
 		ck_assert_uint_eq(box_plans(), 0);
@@ -413,7 +363,7 @@ START_TEST(statement_that_was_refused_is_dropped)
 		box_statement(plan, "bob", "review", &a, "");
 		box_write_plan(plan);
 		run(T0);
-		ck_assert_uint_eq(statements(&a), 0);
+		ck_assert_uint_eq(box_evidence(&a, "review").n, 0);
 		ck_assert_uint_eq(box_plans(), 0);
 	}
 END_TEST
@@ -433,7 +383,7 @@ START_TEST(statement_that_a_promotion_rests_on_is_recorded_with_it)
 		if (_i)
 			box_set_ref(MAIN, &a);
 		run(T0);
-		ck_assert_uint_eq(statements(&a), _i ? 1 : 0);
+		ck_assert_uint_eq(box_evidence(&a, "review").n, _i ? 1 : 0);
 		ck_assert_uint_eq(box_plans(), 0);
 	}
 END_TEST
@@ -455,8 +405,7 @@ START_TEST(inbox_ref_that_moved_on_stays)
 	}
 END_TEST
 
-/* ---- behind the hooks' back
- * ---------------------------------------------------- */
+/* ---- behind the hooks' back ------------------------------------------ */
 
 START_TEST(tip_that_nobody_recorded_is_unobserved)
 	{
@@ -472,7 +421,8 @@ START_TEST(tip_that_nobody_recorded_is_unobserved)
 		ck_assert_int_eq(entry.kind, TRANSITION_CREATE);
 		ck_assert_str_eq(entry.stage, "deployment");
 		ck_assert_str_eq(entry.by, "-");
-		ck_assert_int_eq(passages(&a).v[0].state, PASSAGE_UNOBSERVED);
+		ck_assert_int_eq(
+		    box_passages(&a).v[0].state, PASSAGE_UNOBSERVED);
 		ck_assert_uint_eq(box_entries(), 1);
 		run(T0 + 1);
 		ck_assert_uint_eq(box_entries(), 1);
@@ -498,7 +448,7 @@ START_TEST(ref_that_vanished_is_an_unobserved_deletion)
 		ck_assert_int_eq(newest(MAIN)->kind, TRANSITION_DELETE);
 		run(T0);
 		ck_assert_uint_eq(box_entries(), 2);
-		ck_assert(!passages(&a).v[0].withdrawn);
+		ck_assert(!box_passages(&a).v[0].withdrawn);
 	}
 END_TEST
 
@@ -531,8 +481,43 @@ START_TEST(symbolic_ref_is_nobodys_tip)
 	}
 END_TEST
 
-/* ---- in flight
- * ------------------------------------------------------------------ */
+/* git lets such a name be; nothing could record it, and no push names it. */
+START_TEST(name_that_is_not_utf8_stops_nothing)
+	{
+		struct strings refs = { NULL, 0, 0 };
+		struct err err = { 0 };
+
+		start();
+		box_set_ref("refs/heads/feature/\xff", &a);
+		ARRAY_PUSH(&unit_arena, &refs, "refs/heads/feature/\xff");
+		ck_assert_int_eq(
+		    reconcile(&unit_arena, box, policy, &refs, T0, &err), 0);
+		ck_assert_uint_eq(box_entries(), 0);
+	}
+END_TEST
+
+/* Of two plans of one move, both broken off, the later one made it: the
+ * earlier was refused on its way. */
+START_TEST(later_of_two_equal_plans_is_recovered)
+	{
+		start();
+		for (int i = 0; i < 2; i++) {
+			struct plan *plan = box_plan(
+			    i ? "bob" : "alice", T0 + i);
+
+			box_update(plan, MAIN, NULL, &a, "deployment",
+			    TRANSITION_CREATE);
+			box_write_plan(plan);
+		}
+		box_set_ref(MAIN, &a);
+		run(T0 + 2);
+		ck_assert_uint_eq(box_entries_of(MAIN).n, 1);
+		ck_assert_str_eq(newest(MAIN)->by, "bob");
+		ck_assert_uint_eq(box_plans(), 0);
+	}
+END_TEST
+
+/* ---- in flight ------------------------------------------------------- */
 
 static bool in_flight(
     const struct box_view *look, const char *ref, const struct oid *tip)
@@ -580,8 +565,7 @@ START_TEST(tip_that_was_recorded_meanwhile_is_in_flight)
 	}
 END_TEST
 
-/* ---- leftovers
- * ------------------------------------------------------------------- */
+/* ---- leftovers ------------------------------------------------------- */
 
 START_TEST(old_half_written_files_go)
 	{
@@ -641,8 +625,7 @@ START_TEST(lock_of_a_killed_append_goes)
 	}
 END_TEST
 
-/* ---- many at once
- * ------------------------------------------------------------------ */
+/* ---- many at once ---------------------------------------------------- */
 
 #define PUSHERS 8
 #define PUSHES 5
@@ -703,8 +686,9 @@ START_TEST(eight_pushers_at_once_lose_nothing)
 		ck_assert_uint_eq(box_entries(), (size_t)PUSHERS * PUSHES);
 		for (int i = 0; i < PUSHERS; i++)
 			ck_assert_uint_eq(
-			    count_entries(arena_printf(
-				&unit_arena, "refs/heads/feature/%d", i)),
+			    box_entries_of(arena_printf(&unit_arena,
+					       "refs/heads/feature/%d", i))
+				.n,
 			    PUSHES);
 		box_fsck();
 	}
@@ -724,6 +708,7 @@ static void add_plans(Suite *suite)
 	tcase_add_test(tcase, live_plan_is_left_alone);
 	tcase_add_loop_test(tcase,
 	    pushes_on_top_of_each_other_are_both_recovered_in_order, 0, 2);
+	tcase_add_test(tcase, later_of_two_equal_plans_is_recovered);
 	tcase_add_test(tcase, dead_push_below_a_live_one_is_recovered);
 	tcase_add_test(tcase, live_push_below_a_dead_one_comes_first);
 	tcase_add_test(tcase, slower_post_receive_does_not_turn_history_round);
@@ -747,6 +732,7 @@ int main(void)
 	tcase_add_test(tcase, ref_that_vanished_is_an_unobserved_deletion);
 	tcase_add_test(tcase, move_behind_the_back_after_a_lost_push);
 	tcase_add_test(tcase, symbolic_ref_is_nobodys_tip);
+	tcase_add_test(tcase, name_that_is_not_utf8_stops_nothing);
 	tcase = box_case(suite, "in flight");
 	tcase_add_test(tcase, tip_that_a_plan_names_is_in_flight);
 	tcase_add_test(tcase, tip_that_was_recorded_meanwhile_is_in_flight);

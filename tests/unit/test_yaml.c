@@ -194,7 +194,7 @@ START_TEST(form_is_block_style)
 	}
 END_TEST
 
-/* ---- pieces ------------------------------------------------------------- */
+/* ---- pieces ---------------------------------------------------------- */
 
 static void open_text(struct pieces *pieces, const char *text)
 {
@@ -308,7 +308,7 @@ START_TEST(pieces_refuse_what_is_damaged)
 	}
 END_TEST
 
-/* ---- fields ------------------------------------------------------------- */
+/* ---- fields ---------------------------------------------------------- */
 
 static struct fields fields(const char *text)
 {
