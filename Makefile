@@ -5,7 +5,7 @@
 #   make install      PREFIX=/usr/local SYSCONFDIR=/etc DESTDIR=
 #   make test e2e     the quick half and the slow half of check
 #   make lint         formatting, static analysis, the rules of the house
-#   make asan valgrind fuzz faults bench cover
+#   make asan valgrind fuzz bench cover
 #   make format deps clean uninstall
 #
 # STATIC=0 links dynamically, DEV=1 makes warnings errors, V=1 shows commands,
@@ -54,7 +54,6 @@ UNITS := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/unit/%)
 TOOLS := $(TOOL_SRC:tests/tools/%.c=$(BUILD)/tools/%)
 FUZZERS := $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 BENCHES := $(BENCH_SRC:tests/bench/%.c=$(BUILD)/bench/%)
-SHIM := $(BUILD)/faults/shim.so
 
 QUICK_TESTS := $(wildcard tests/unit/*.t tests/fuzz/*.t tests/policy/*.t \
 	tests/judge/*.t)
@@ -94,7 +93,7 @@ CHECK_LIBS = $(shell $(PKG_CONFIG) $(if $(filter 1,$(STATIC)),--static) \
 
 # Targets that see to their packages first and then call make again; only the
 # others need to know what the compiler can do, which probe.sh finds out once.
-OUTER := check test e2e asan valgrind fuzz faults bench lint cover format \
+OUTER := check test e2e asan valgrind fuzz bench lint cover format \
 	deps clean uninstall
 INNER := $(filter-out $(OUTER),$(or $(MAKECMDGOALS),all))
 ifneq ($(INNER),)
@@ -165,13 +164,9 @@ $(FUZZERS): $(BUILD)/fuzz/%: $(OBJ)/tests/fuzz/%.o $(FUZZ_MAIN) $(ALWAYS)
 	$(call link,$(FUZZ_FLAGS))
 
 # What measures and what breaks things is no part of `everything`.
-instruments: all $(TOOLS) $(BENCHES) $(SHIM)
+instruments: all $(TOOLS) $(BENCHES)
 $(BENCHES): $(BUILD)/bench/%: $(OBJ)/tests/bench/%.o $(ALWAYS)
 	$(call link)
-$(SHIM): tests/faults/shim.c $(BUILD)/flags $(BUILD)/probed.mk
-	@mkdir -p $(@D)
-	$(call say,LINK)$(CC) -std=c11 -D_GNU_SOURCE $(OK_FLAGS) $(CFLAGS) \
-		-U_FORTIFY_SOURCE -fPIC -shared $< -o $@ -ldl
 
 # --- testing ----------------------------------------------------------------
 
@@ -219,11 +214,6 @@ bench:
 	$(DEPS) test
 	@$(MAKE) instruments
 	@tests/bench/run.sh $(BENCH_REPOSITORY)
-# Only what is linked dynamically can be made to fail from outside.
-faults:
-	$(DEPS) test
-	@$(MAKE) instruments BUILD=$(BUILD)/dynamic STATIC=0
-	@STAGEGATE_BUILD=$(abspath $(BUILD)/dynamic) tests/faults/run.sh
 
 # --- the rules of the house -------------------------------------------------
 

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define REPORT_FD 3     /* the one descriptor above 2 that lasts until exec */
@@ -12,15 +13,18 @@
 
 void signals_reset(void)
 {
-	struct sigaction action;
+	/* All zero is SIG_DFL without flags in the kernel's own structure,
+	 * whatever the order of its members. */
+	static const unsigned long normal[8];
+	sigset_t none;
 
-	memset(&action, 0, sizeof(action));
-	sigemptyset(&action.sa_mask);
-	action.sa_handler = SIG_DFL;
-	/* Fails for SIGKILL, SIGSTOP and those that libc keeps: no matter. */
+	/* Past libc, which won't touch the two signals that it keeps for
+	 * itself: posix_spawn(3), and so make(1), passes those on ignored.
+	 * Fails for SIGKILL and SIGSTOP: no matter. */
 	for (int sig = 1; sig < NSIG; sig++)
-		sigaction(sig, &action, NULL);
-	sigprocmask(SIG_SETMASK, &action.sa_mask, NULL);
+		syscall(SYS_rt_sigaction, sig, normal, NULL, (NSIG - 1) / 8);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
 _Noreturn static void give_up(int report)

@@ -31,7 +31,8 @@ static int find_plan(struct update_run *run, struct err *err)
 	struct plan_owner owner;
 	struct plans plans = { NULL, 0, 0 };
 
-	if (plans_read(session->arena, session->repo, &plans, err) < 0)
+	if (plans_read_for(session->arena, session->repo, run->update.ref,
+		&plans, err) < 0)
 		return -1;
 	plan_owner_find(session->arena, &owner);
 	for (size_t i = 0; i < plans.n; i++) {

@@ -158,9 +158,14 @@ shipped_policy() { # shipped_policy NAME: the one that is installed, whole
 	policy "$1" <"$here/../../policy/policy.yml"
 }
 
+adopt() {
+	"$stagegate" -C "$S" adopt "$@" >/dev/null 2>>"$errors" ||
+		give_up "history is not adopted"
+}
+
 # The first push of a repository makes folders and a copy of the policy.
 begin_ledger() {
-	"$stagegate" -C "$S" adopt >/dev/null 2>>"$errors" || give_up adopt
+	adopt
 	GL_USER=alice git -C "$source" push -q "$S" \
 		"$base:refs/heads/feature/first" 2>>"$errors" ||
 		give_up "the first push failed"
@@ -225,6 +230,7 @@ commit_policy() { # commit_policy NAME ENFORCE
 commits() {
 	bare "$1" "$2" "$3" refs/heads/feature/x
 	commit_policy "${1%.git}" "$7"
+	adopt --no-objects
 	capture "$1" "$2" "$4" refs/heads/feature/x
 	options=$(replayed "$1")
 	split_at_lines
