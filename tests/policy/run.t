@@ -11,13 +11,15 @@ use Cwd qw(abs_path);
 use File::Basename qw(basename dirname);
 use File::Copy qw(copy);
 use File::Temp qw(tempdir);
-use Time::HiRes qw(time);
 
 my $here = abs_path(dirname($0));
 my $build = abs_path($ENV{STAGEGATE_BUILD} || "$here/../../build");
 my $program = "$build/stagegate";
 my $tmp = tempdir(CLEANUP => 1);
 my $n = 0;
+# Of processor time, whatever else the machine does: what libyaml needs for
+# quadratic nesting is more.
+my $cpu_s = 8;
 
 sub ok {
 	my ($good, $what, @notes) = @_;
@@ -51,25 +53,22 @@ sub check {
 		open STDIN, '<', '/dev/null' or die;
 		open STDOUT, '>', "$tmp/.out" or die;
 		open STDERR, '>', "$tmp/.err" or die;
-		exec $program, 'check', $name or exit 127;
+		exec '/bin/sh', '-c', "ulimit -t $cpu_s && exec \"\$0\" check \"\$1\"",
+			$program, $name or exit 127;
 	}
 	waitpid $pid, 0;
 	return ($? & 127 ? 128 + ($? & 127) : $? >> 8, slurp("$tmp/.err"));
 }
 
-# A file made of these bytes is refused with exactly this first line, within
-# a time that nobody notices.
+# A file made of these bytes is refused with exactly this first line.
 sub refused {
 	my ($what, $bytes, $want) = @_;
-	my $start = time;
 	spew("$tmp/made.yml", $bytes);
 	chmod 0644, "$tmp/made.yml";
 	my ($code, $said) = check('made.yml');
-	my $took = time - $start;
 	my ($first) = (split(/\n/, $said), '');
 	ok($code == 2 && $first eq $want, $what, "exit $code, said: $first",
 		"want: $want");
-	ok($took < 2, "$what: in no time", "$took s");
 }
 
 sub golden {
