@@ -31,9 +31,6 @@ static const char *read_ed25519(
 		return too_early;
 	if (point.left != type->point_len)
 		return "its point is not of 32 bytes";
-	if (!crypto_core_ed25519_is_valid_point(point.p))
-		return "its 32 bytes are not a point of Ed25519's group "
-		       "(of small order, not canonical or not on the curve)";
 	key->point = point.p;
 	return NULL;
 }
@@ -159,7 +156,7 @@ static const char *fingerprint_of(
 	    base64_write(arena, digest, sizeof(digest), false));
 }
 
-const char *ssh_key_parse_blob(struct arena *arena, const unsigned char *blob,
+const char *ssh_key_parse_claim(struct arena *arena, const unsigned char *blob,
     size_t len, struct ssh_key *ret)
 {
 	struct ssh_key key = { .blob_len = len };
@@ -188,6 +185,21 @@ const char *ssh_key_parse_blob(struct arena *arena, const unsigned char *blob,
 	key.line = arena_printf(arena, "%s %s", type->name,
 	    base64_write(arena, key.blob, len, true));
 	key.fingerprint = fingerprint_of(arena, &key);
+	*ret = key;
+	return NULL;
+}
+
+const char *ssh_key_parse_blob(struct arena *arena, const unsigned char *blob,
+    size_t len, struct ssh_key *ret)
+{
+	struct ssh_key key;
+	const char *wrong = ssh_key_parse_claim(arena, blob, len, &key);
+
+	if (wrong)
+		return wrong;
+	if (key.point && !crypto_core_ed25519_is_valid_point(key.point))
+		return "its 32 bytes are not a point of Ed25519's group "
+		       "(of small order, not canonical or not on the curve)";
 	*ret = key;
 	return NULL;
 }

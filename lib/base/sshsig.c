@@ -100,7 +100,7 @@ static const char *read_signature(
 static const char *read_key(
     struct arena *arena, const struct wire *field, struct sshsig *sig)
 {
-	const char *wrong = ssh_key_parse_blob(
+	const char *wrong = ssh_key_parse_claim(
 	    arena, field->p, field->left, &sig->key);
 
 	return wrong ? arena_printf(arena, "its public key: %s", wrong) : NULL;

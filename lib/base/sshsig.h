@@ -35,7 +35,7 @@
 struct sshsig {
 	const char *armour; /* that it was read from */
 	size_t armour_len;
-	struct ssh_key key;     /* that it claims to be made with */
+	struct ssh_key key;     /* that it claims: see ssh_key_parse_claim */
 	const char *name_space; /* SSHSIG_NAMESPACE */
 	const char *hash;       /* of the payload: "sha256" or "sha512" */
 	const char *type;       /* "ssh-ed25519", "rsa-sha2-512" .. */
