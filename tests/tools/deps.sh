@@ -50,6 +50,7 @@ group() {
 		need check pc:check
 		need git
 		need perl prove
+		need openssh-client ssh-keygen
 		;;
 	fuzz)
 		need clang
