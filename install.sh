@@ -228,6 +228,32 @@ set_config() {
 	[ "$(config --get "$1" || :)" = "$2" ] || run config "$1" "$2"
 }
 
+# Signed pushes are bound to this server by a secret: who knows it can make
+# nonces, so it stands in a file that only the hooks' account reads.
+make_nonce_seed() {
+	[ -z "$(config --includes --get receive.certNonceSeed || :)" ] || return 0
+	if [ "$dry" = 1 ]; then
+		say "  would make $gitdir/stagegate/push-cert.config"
+		return
+	fi
+	(
+		umask 077
+		seed=$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')
+		printf '[receive]\n\tcertNonceSeed = %s\n' "$seed" \
+		    >"$gitdir/stagegate/push-cert.config.new"
+	)
+	case $(config --get core.sharedRepository || :) in
+	group | true | 1 | 0660 | 0640 | all | world | everybody | 2)
+		chmod 640 "$gitdir/stagegate/push-cert.config.new" ;;
+	esac
+	[ "$(id -u)" != 0 ] ||
+	    chown "$owner" "$gitdir/stagegate/push-cert.config.new"
+	sync "$gitdir/stagegate/push-cert.config.new"
+	mv -f "$gitdir/stagegate/push-cert.config.new" \
+	    "$gitdir/stagegate/push-cert.config"
+	add_config include.path stagegate/push-cert.config
+}
+
 configure() {
 	set_config receive.advertisePushOptions true
 	set_config receive.denyDeleteCurrent true
@@ -235,6 +261,8 @@ configure() {
 	add_config receive.hideRefs refs/notes/stagegate
 	add_config receive.hideRefs refs/stagegate
 	add_config uploadpack.hideRefs refs/evidence
+	make_nonce_seed
+	set_config receive.certNonceSlop 60
 	[ -z "$policy" ] || set_config stagegate.policy "$policy"
 	# git config writes a new file, which is then root's
 	if [ "$(stat -c %u:%g "$gitdir/config")" != "$owner" ]; then

@@ -1,19 +1,23 @@
 #include <string.h>
 
 #include "admin.h"
+#include "attest_report.h"
+#include "attest_tag.h"
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/num.h"
 #include "base/text.h"
-#include "client.h"
+#include "record/ledger.h"
+#include "record/repoid.h"
 
 #define NAME_MAX_BYTES 64
-#define TEXT_MAX 4000 /* bytes of a free text */
+#define TEXT_MAX 4000                    /* bytes of a free text */
+#define STATEMENT_MAX ((size_t)64 << 10) /* bytes, without the report */
 
 struct attest_options {
 	bool pass, fail, revoke, no_push, sign;
 	const char *for_stage, *matrix, *run, *summary, *url, *expires, *remote,
-	    *report;
+	    *report, *format, *repository;
 };
 
 #define AT(member) offsetof(struct attest_options, member)
@@ -36,8 +40,14 @@ static const struct option options[] = {
 	    "where to push it; else origin" },
 	{ "no-push", 0, OPTION_FLAG, AT(no_push), NULL,
 	    "make it, and print the command that pushes it" },
-	{ "report", 0, OPTION_TEXT, AT(report), "FILE", "not in this version" },
-	{ "sign", 0, OPTION_FLAG, AT(sign), NULL, "not in this version" },
+	{ "report", 0, OPTION_TEXT, AT(report), "FILE",
+	    "what a tool has written goes along, for the server to read" },
+	{ "format", 0, OPTION_TEXT, AT(format), "NAME",
+	    "what the report is; else its name and content tell" },
+	{ "sign", 0, OPTION_FLAG, AT(sign), NULL,
+	    "sign it, as git is set up for you (gpg.format ssh)" },
+	{ "repository", 0, OPTION_TEXT, AT(repository), "ID",
+	    "which repository it is for; else the fetched ledger's" },
 	{ .name = NULL },
 };
 
@@ -66,16 +76,24 @@ static bool is_text(const char *text)
 	return true;
 }
 
+static bool is_id(const char *text)
+{
+	return strlen(text) == REPOSITORY_ID_HEX &&
+	    strspn(text, "0123456789abcdef") == REPOSITORY_ID_HEX;
+}
+
 /* What is wrong with the options, or NULL. */
 static const char *complaint(
     const char *gate, const struct attest_options *opts)
 {
 	if (opts->pass + opts->fail + opts->revoke != 1)
 		return "say one of --pass, --fail and --revoke";
-	if (opts->sign)
-		return "--sign is not in this version";
-	if (opts->report)
-		return "--report is not in this version";
+	if (opts->format && !opts->report)
+		return "--format says what the --report is";
+	if (opts->format && !is_name(opts->format))
+		return "--format wants a name such as junit";
+	if (opts->repository && !is_id(opts->repository))
+		return "--repository wants the 32 digits of `stagegate id`";
 	if (!is_name(gate))
 		return "a gate's name is made of a-z, 0-9 and '-'";
 	if (opts->for_stage && !is_name(opts->for_stage))
@@ -126,23 +144,20 @@ static void add_text(struct buf *out, const char *key, const char *text)
 }
 
 struct attestation {
-	const char *gate, *commit, *tagger, *id;
+	const char *gate, *commit, *id;
+	struct attest_report report; /* bytes NULL: none */
 	bool has_expires;
 	int64_t expires;
 	const struct attest_options *opts;
 };
 
-static const char *tag_text(
+static const char *statement_text(
     struct arena *arena, const struct attestation *attestation)
 {
 	const struct attest_options *opts = attestation->opts;
 	struct buf out;
 
-	buf_init(&out, arena, ADMIN_OUTPUT_MAX);
-	buf_addf(&out,
-	    "object %s\ntype commit\ntag evidence/%s/%s\ntagger %s\n\n",
-	    attestation->commit, attestation->gate, attestation->commit,
-	    attestation->tagger);
+	buf_init(&out, arena, ATTEST_REPORT_MAX + STATEMENT_MAX);
 	buf_addf(&out, "evidence: 1\ngate: %s\nresult: %s\n", attestation->gate,
 	    opts->pass       ? "pass"
 		: opts->fail ? "fail"
@@ -158,22 +173,22 @@ static const char *tag_text(
 	add_text(&out, "run", opts->run);
 	add_text(&out, "summary", opts->summary);
 	add_text(&out, "url", opts->url);
+	if (attestation->report.bytes) {
+		add_text(&out, "report", attestation->report.format);
+		buf_adds(&out, "---\n");
+		buf_adds(&out, attestation->report.bytes);
+	}
 	return out.p;
 }
 
-/* The tag object is written without a ref: a tag left behind would ride along
- * with the next `git push --follow-tags`. */
-static int make_tag(struct admin *admin, struct attestation *attestation,
-    const char **ret_oid, struct err *err)
+static int find_commit(
+    struct admin *admin, struct attestation *attestation, struct err *err)
 {
 	const char *name = admin->args.n > 1 ? admin->args.v[1] : "HEAD";
 	const char *revision = arena_printf(admin->arena, "%s^{commit}", name);
 	const char *const where[] = { "rev-parse", "--git-dir", NULL };
 	const char *const parse[] = { "rev-parse", "--verify",
 		"--end-of-options", revision, NULL };
-	const char *const ident[] = { "var", "GIT_COMMITTER_IDENT", NULL };
-	const char *const write[] = { "hash-object", "-t", "tag", "-w",
-		"--stdin", NULL };
 
 	if (client_git(admin, where, NULL, &attestation->commit, err) < 0)
 		return err->kind == ERR_FORMAT
@@ -185,11 +200,32 @@ static int make_tag(struct admin *admin, struct attestation *attestation,
 		    ? err_set(
 			  err, ERR_NOTFOUND, "'%s' names no commit here", name)
 		    : -1;
-	if (client_git(admin, ident, NULL, &attestation->tagger, err) < 0)
+	return 0;
+}
+
+static int make_tag(struct admin *admin, struct attestation *attestation,
+    const char **ret_oid, struct err *err)
+{
+	const struct attest_options *opts = attestation->opts;
+	struct attest_tag tag = { .gate = attestation->gate,
+		.sign = opts->sign };
+
+	if (find_commit(admin, attestation, err) < 0)
 		return -1;
-	attestation->id = find_id(admin);
-	return client_git(
-	    admin, write, tag_text(admin->arena, attestation), ret_oid, err);
+	attestation->id = opts->repository ? opts->repository : find_id(admin);
+	if (opts->sign && !attestation->id)
+		return err_set(err, ERR_NOTFOUND,
+		    "a signed statement names the server's repository, whose "
+		    "id is in the ledger: git fetch origin %s:%s, or say "
+		    "--repository",
+		    LEDGER_REF, LEDGER_REF);
+	if (opts->report &&
+	    attest_report_read(admin, opts->report, opts->format,
+		&attestation->report, err) < 0)
+		return -1;
+	tag.commit = attestation->commit;
+	tag.message = statement_text(admin->arena, attestation);
+	return attest_tag_make(admin, &tag, ret_oid, err);
 }
 
 static int push(struct admin *admin, const struct attestation *attestation,
@@ -234,6 +270,9 @@ static int attest(struct admin *admin, const void *given)
 		    "--expires wants a time such as 2026-12-22 or 30d, not "
 		    "'%s'",
 		    opts->expires);
+	wrong = opts->sign ? attest_sign_fault(admin) : NULL;
+	if (wrong)
+		return admin_usage(admin, "%s", wrong);
 	if (make_tag(admin, &attestation, &oid, &err) < 0)
 		return admin_fail(admin, &err);
 	return push(admin, &attestation, oid, &err);

@@ -118,6 +118,17 @@ static void explain_waiting(
 			words_freeze(arena, &stage->freezes[i])));
 }
 
+static const char *explain_annotated(
+    struct arena *arena, const struct bool_roles *annotated)
+{
+	if (!annotated->on)
+		return "";
+	if (annotated->roles.n == 0)
+		return ", are annotated";
+	return arena_printf(
+	    arena, ", are signed by %s", words_roles(arena, &annotated->roles));
+}
+
 static void explain_refs(struct admin *admin, const struct stage *stage)
 {
 	struct arena *arena = admin->arena;
@@ -138,7 +149,7 @@ static void explain_refs(struct admin *admin, const struct stage *stage)
 			"Tags %s name only commits that have been here%s, "
 			"and never move.",
 			words_list(arena, &stage->tags, "and"),
-			stage->annotated_tags ? ", are annotated" : ""));
+			explain_annotated(arena, &stage->annotated_tags)));
 }
 
 static void explain_stage(

@@ -91,8 +91,10 @@ static json_t *stage_json(
 	json_object_set_new(object, "linear", json_boolean(stage->linear));
 	json_object_set_new(object, "keep", json_boolean(stage->keep));
 	json_object_set_new(object, "tags", json_texts(arena, &stage->tags));
-	json_object_set_new(
-	    object, "annotated_tags", json_boolean(stage->annotated_tags));
+	json_object_set_new(object, "annotated_tags",
+	    stage->annotated_tags.roles.n
+		? json_texts(arena, &stage->annotated_tags.roles)
+		: json_boolean(stage->annotated_tags.on));
 	return object;
 }
 

@@ -88,6 +88,7 @@ static const char *value_words(
 	case FIELD_CHOICES:
 		return choices_words(
 		    arena, field->choices, *(const unsigned *)at);
+	case FIELD_BOOL_ROLES:
 	case FIELD_MAPPING:
 	case FIELD_NODE:
 	case FIELD_LATER:
@@ -119,6 +120,8 @@ static size_t field_size(enum field_type type)
 		return sizeof(void *);
 	case FIELD_CHOICE:
 		return sizeof(int);
+	case FIELD_BOOL_ROLES:
+		return sizeof(struct bool_roles);
 	case FIELD_MAPPING:
 	case FIELD_LATER:
 		break;

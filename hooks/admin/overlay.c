@@ -290,6 +290,16 @@ static int get_lines(void *git, const struct oid *old_blob,
 	    ret_added, ret_removed, err);
 }
 
+static int get_foreign_signature(void *git, struct arena *arena,
+    const struct signed_text *text, const struct sshsig *sig, bool *ret_good,
+    struct err *err)
+{
+	struct overlay *overlay = git;
+
+	return overlay->inner->foreign_signature(
+	    overlay->inner->git, arena, text, sig, ret_good, err);
+}
+
 static int get_faults(void *git, struct arena *arena,
     const struct oids *commits, struct view_faults *ret, struct err *err)
 {
@@ -304,7 +314,7 @@ static int get_faults(void *git, struct arena *arena,
 }
 
 /* A function that is not replaced below would be handed our context. */
-#define VIEW_MEMBERS 27
+#define VIEW_MEMBERS 28
 _Static_assert(sizeof(struct view) == VIEW_MEMBERS * sizeof(void *),
     "what is new in struct view wants its function here");
 
@@ -329,6 +339,7 @@ void overlay_view(
 	ret->entry = get_entry;
 	ret->list = get_list;
 	ret->lines = get_lines;
+	ret->foreign_signature = get_foreign_signature;
 	ret->faults = get_faults;
 }
 

@@ -19,6 +19,7 @@ const char *who_asks(struct admin *admin, const char *as)
 {
 	const struct person *person;
 	struct push push;
+	struct err err;
 
 	if (as)
 		return as;
@@ -26,9 +27,11 @@ const char *who_asks(struct admin *admin, const char *as)
 	if (person)
 		return person->name;
 	memset(&push, 0, sizeof(push));
-	identity_find(
-	    admin->arena, admin->session.policy, admin->environment, &push);
-	return push.pusher ? push.pusher : os_user(admin->arena);
+	if (identity_find(&admin->session, admin->environment, &push, &err) <
+		0 ||
+	    !push.pusher)
+		return os_user(admin->arena);
+	return push.pusher;
 }
 
 const char *who_may_push(struct admin *admin, const struct stage *stage)

@@ -55,7 +55,11 @@ extern const struct gate_forms gate_forms; /* for policy_load */
 
 /* The kinds, each in the file of its name. */
 extern const struct gate_kind gate_message, gate_author, gate_paths, gate_size,
-    gate_evidence, gate_review;
+    gate_evidence, gate_review, gate_signature;
+
+/* Is it one of the merges that `of: merges` means: a step of the update or, on
+ * an entry stage and on refs of no stage, any new merge? */
+bool merge_enters(const struct gate_facts *facts, const struct commit *commit);
 
 /* `size` counts over all refs of a push: what they have in common. */
 struct push_blobs *push_blobs_new(struct arena *arena);

@@ -60,31 +60,12 @@ static void *begin(struct arena *arena, const struct gate *gate,
 	return r;
 }
 
-/* ---- which commits ------------------------------------------------------ */
-
-/* Of a stage that is promoted into, the merges that this push makes: those of
- * the candidate's own history were the business of the stages before. */
-static bool is_merge_to_judge(
-    const struct gate_facts *facts, const struct commit *commit)
-{
-	const struct steps *steps = &facts->ref->steps;
-
-	if (commit->parents.n < 2)
-		return false;
-	if (!facts->stage || stage_is_entry(facts->stage))
-		return true;
-	for (size_t i = 0; i < steps->n; i++)
-		if (oid_eq(&steps->v[i].commit, &commit->id))
-			return true;
-	return false;
-}
-
 static bool is_to_judge(const struct reading *r, const struct commit *commit)
 {
 	if (r->keys->of == OF_ALL)
 		return true;
 	if (r->keys->of == OF_MERGES)
-		return is_merge_to_judge(r->facts, commit);
+		return merge_enters(r->facts, commit);
 	return commit->parents.n < 2;
 }
 

@@ -1,5 +1,6 @@
 #include "git/gitview.h"
 
+#include "git/foreignsig.h"
 #include "git/linecount.h"
 #include "git/merge.h"
 #include "git/newobjects.h"
@@ -150,6 +151,16 @@ static int git_lines(void *git, const struct oid *old_blob,
 	    v->repo, old_blob, new_blob, ret_added, ret_removed, err);
 }
 
+static int git_foreign_signature(void *git, struct arena *arena,
+    const struct signed_text *text, const struct sshsig *sig, bool *ret_good,
+    struct err *err)
+{
+	struct gitview *v = git;
+
+	return foreign_signature_verify(
+	    v->repo, arena, text, sig, ret_good, err);
+}
+
 static int git_faults(void *git, struct arena *arena,
     const struct oids *commits, struct view_faults *ret, struct err *err)
 {
@@ -183,6 +194,7 @@ struct gitview *gitview_new(
 	view->entry = git_entry;
 	view->list = git_list;
 	view->lines = git_lines;
+	view->foreign_signature = git_foreign_signature;
 	view->faults = git_faults;
 	return v;
 }

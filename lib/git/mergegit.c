@@ -170,6 +170,6 @@ int merge_by_git(struct repo *repo, struct arena *arena, const struct oid *ours,
 	    merge_scratch_make(repo, arena, &dir, err))
 		return -1;
 	status = merge_in(arena, git, dir, ours, theirs, expect, ret, err);
-	merge_scratch_remove(dir);
+	scratch_remove(dir);
 	return status;
 }

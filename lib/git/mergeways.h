@@ -2,6 +2,7 @@
 #define GIT_MERGEWAYS_H
 
 #include "git/merge.h"
+#include "git/scratch.h"
 
 /* The two ways of merging: private to merge*.c. */
 
@@ -19,9 +20,9 @@ int merge_by_git(struct repo *repo, struct arena *arena, const struct oid *ours,
     const struct oid *theirs, const struct oid *expect, struct view_merge *ret,
     struct err *err);
 
-/* A bare repository to work in (mergescratch.c), 0700. */
+/* A bare repository to work in (mergescratch.c), removed by
+ * scratch_remove. */
 int merge_scratch_make(struct repo *repo, struct arena *arena,
     const char **ret_path, struct err *err);
-void merge_scratch_remove(const char *path); /* NULL is allowed */
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/array.h"
+#include "base/digest.h"
 #include "base/oid.h"
 
 /*
@@ -29,6 +30,9 @@ struct commit {
 	size_t message_len;
 	const char *gpgsig; /* the armour with continuation blanks removed, or
 			     * NULL */
+	/* What gpgsig is made about: all bytes but that header.  Only of a
+	 * commit that has one. */
+	struct digest_part payload[2];
 };
 
 struct tag {

@@ -91,6 +91,7 @@ static const char *check_name(
 
 /* How often each header that may stand once was seen. */
 struct extras {
+	const char *bytes; /* of the commit */
 	unsigned encodings, signatures;
 };
 
@@ -125,8 +126,11 @@ static const char *take_extra(
 	/* git joins several, libgit2 takes the first. */
 	if ((is_signature || is_other_signature) && seen->signatures++ > 0)
 		return "it has two signatures";
-	if (is_signature)
+	if (is_signature) {
 		commit->gpgsig = value;
+		commit->payload[0].len = (size_t)(name - seen->bytes);
+		commit->payload[1].len = (size_t)(c->end - c->p);
+	}
 	return NULL;
 }
 
@@ -141,12 +145,25 @@ static bool has_false_signature(const struct commit *commit)
 	    strstr(commit->message, "\ngpgsig ") != NULL;
 }
 
+/* The caller's bytes need not outlive the commit. */
+static void copy_payload(
+    struct arena *arena, const char *bytes, size_t len, struct commit *commit)
+{
+	struct digest_part *parts = commit->payload;
+
+	if (!commit->gpgsig)
+		return;
+	parts[0].p = arena_strndup(arena, bytes, parts[0].len);
+	parts[1].p = arena_strndup(
+	    arena, bytes + len - parts[1].len, parts[1].len);
+}
+
 const char *commit_parse(
     struct arena *arena, const char *bytes, size_t len, struct commit *ret)
 {
 	struct cursor c = { arena, bytes, bytes + len };
 	struct commit commit = { .id = ret->id };
-	struct extras seen = { 0 };
+	struct extras seen = { .bytes = bytes };
 	const char *complaint;
 
 	if ((complaint = check_bytes(bytes, len)) ||
@@ -166,6 +183,7 @@ const char *commit_parse(
 	if (has_false_signature(&commit))
 		return "a line of its message begins with 'gpgsig', which "
 		       "some programs take for its signature";
+	copy_payload(arena, bytes, len, &commit);
 	*ret = commit;
 	return NULL;
 }

@@ -7,6 +7,7 @@
 #include "base/num.h"
 #include "base/text.h"
 #include "judge/refname.h"
+#include "judge/speaker.h"
 
 /* One statement being handed in. */
 struct handing {
@@ -18,6 +19,7 @@ struct handing {
 	struct ref_verdict *ref;
 	struct statement statement;
 	const struct gate *gate; /* NULL: there is none of that name */
+	struct speaker speaker;
 };
 
 static struct finding *refuse(
@@ -161,11 +163,7 @@ static int read_statement(struct handing *h, const char **ret_bytes,
 		    oid_hex8(&h->ref->new).s, why);
 	else if (code != CODE_COUNT)
 		refuse(h, code, why);
-	else if (h->statement.is_signed)
-		refuse(h, CODE_EVIDENCE_SIGNATURE,
-		    "signed statements are not in this version: make the tag "
-		    "with `git tag -a`, who pushes it speaks");
-	*ret_ok = code == CODE_COUNT && !h->statement.is_signed;
+	*ret_ok = code == CODE_COUNT;
 	return 0;
 }
 
@@ -248,36 +246,6 @@ static void judge_bounds(struct handing *h)
 		    "it expired at %s", time_format(h->arena, s->expires));
 }
 
-static void refuse_person(struct handing *h, const struct strings *roles)
-{
-	const char *pusher = clean(h, h->push->pusher), *names = "";
-	struct finding *finding;
-
-	for (size_t i = 0; i < roles->n; i++)
-		names = arena_printf(
-		    h->arena, "%s%s@%s", names, i > 0 ? ", " : "", roles->v[i]);
-	finding = finding_add(h->arena, &h->ref->findings,
-	    CODE_EVIDENCE_NOT_ALLOWED, "%s may not speak for the gate '%s'",
-	    pusher, h->gate->name);
-	strings_add(h->arena, &finding->hints,
-	    arena_printf(h->arena, "that takes one of %s", names));
-}
-
-static void judge_person(struct handing *h)
-{
-	const struct push *push = h->push;
-	const struct evidence_keys *keys = h->gate ? h->gate->params : NULL;
-
-	if (!push->pusher)
-		finding_add(h->arena, &h->ref->findings, CODE_PUSH_IDENTITY,
-		    "nobody speaks: %s",
-		    push->pusher_problem
-			? clean(h, push->pusher_problem)
-			: "the server could not tell who pushes");
-	else if (keys && !policy_in_roles(h->policy, &keys->by, push->pusher))
-		refuse_person(h, &keys->by);
-}
-
 static int judge_subject(struct handing *h, struct err *err)
 {
 	const struct oid *commit = &h->statement.commit;
@@ -311,9 +279,9 @@ static int judge_replay(
 	const char *key;
 	bool seen;
 
-	if (!h->push->pusher)
+	if (!h->speaker.person)
 		return 0;
-	key = statement_replay_key(h->arena, bytes, s, h->push->pusher);
+	key = statement_replay_key(h->arena, bytes, s, h->speaker.person);
 	if (h->view->seen(h->view->ledger, key, &seen, err) < 0)
 		return -1;
 	if (seen) {
@@ -327,7 +295,7 @@ static int judge_replay(
 	ref->replay_key = key;
 	ref->statement = (struct view_evidence){
 		.gate = h->gate->name,
-		.person = h->push->pusher,
+		.person = h->speaker.person,
 		.digest = sha256_hex40(h->arena, bytes, len),
 		.result = s->result,
 		.commit = s->commit,
@@ -336,7 +304,7 @@ static int judge_replay(
 		.for_stage = s->for_stage,
 		.has_expires = s->has_expires,
 		.expires = s->expires,
-		.is_signed = false,
+		.key = h->speaker.key,
 		.this_push = true,
 	};
 	return 0;
@@ -374,8 +342,9 @@ int evidence_judge(
 	if (h.gate)
 		judge_matrix(&h);
 	judge_bounds(&h);
-	judge_person(&h);
-	if (judge_subject(&h, err) < 0)
+	if (speaker_judge(j, ref, &h.statement, bytes, len, h.gate, &h.speaker,
+		err) < 0 ||
+	    judge_subject(&h, err) < 0)
 		return -1;
 	return judge_replay(&h, bytes, len, err);
 }

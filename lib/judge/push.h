@@ -34,6 +34,9 @@ struct push {
 	bool options_known;         /* GIT_PUSH_OPTION_COUNT was set */
 	struct strings options;     /* `git push -o`, raw bytes */
 	bool report_json;           /* -o report=json */
+	struct oid cert;      /* blob of its certificate; zero: not signed, or
+			       * nobody asks who signs pushes */
+	const char *cert_key; /* replay key; NULL likewise */
 	/* Judged again by `update`, after pre-receive accepted it and its
 	 * ground moved: evidence refs of the same push may exist already (at
 	 * new). */

@@ -31,6 +31,12 @@ struct standing {
 	bool this_push;
 };
 
+static const char *const words[] = {
+	[EVIDENCE_PASS] = "pass",
+	[EVIDENCE_FAIL] = "fail",
+	[EVIDENCE_REVOKE] = "revoke",
+};
+
 /* ---- the newest of each person ------------------------------------------ */
 
 static int compare_text(const char *a, const char *b)
@@ -90,6 +96,45 @@ static const struct view_evidence *newest_of(
 	return last[0] > last[1] ? last[0] : last[1];
 }
 
+/*
+ * Void is what was never said: by a key that nobody has any more, or that was
+ * revoked before the statement was recorded; and what is unsigned where the
+ * gate has come to want signatures.  NULL: it is not void.
+ */
+static const char *why_void(
+    const struct standing *s, const struct view_evidence *e)
+{
+	const struct policy *policy = s->facts->policy;
+	const char *person = text_clean_s(s->arena, e->person);
+	const struct person_key *key;
+
+	if (!e->key)
+		return s->keys->is_signed
+		    ? arena_printf(s->arena, "the %s of %s is not signed",
+			  words[e->result], person)
+		    : NULL;
+	key = policy_key(policy, e->key);
+	if (!key || strcmp(policy->people[key->person].name, e->person) != 0)
+		return arena_printf(s->arena,
+		    "the key that signed the %s of %s is not theirs any more",
+		    words[e->result], person);
+	if (key->has_revoked && e->at >= key->revoked)
+		return arena_printf(s->arena,
+		    "the key that signed the %s of %s was revoked at %s",
+		    words[e->result], person,
+		    time_format(s->arena, key->revoked));
+	return NULL;
+}
+
+static bool is_void(struct standing *s, const struct view_evidence *e)
+{
+	const char *reason = why_void(s, e);
+
+	if (reason)
+		strings_add(s->arena, &s->reasons, reason);
+	return reason != NULL;
+}
+
 static void find_newest(struct standing *s, const struct view_evidences *all)
 {
 	const struct view_evidence **v = arena_array(
@@ -97,7 +142,7 @@ static void find_newest(struct standing *s, const struct view_evidences *all)
 	size_t n = 0, first = 0;
 
 	for (size_t i = 0; i < all->n; i++)
-		if (is_for_stage(s, &all->v[i]))
+		if (is_for_stage(s, &all->v[i]) && !is_void(s, &all->v[i]))
 			v[n++] = &all->v[i];
 	if (n > 1)
 		qsort(v, n, sizeof(*v), compare_statements);
@@ -138,12 +183,6 @@ static bool is_author(const struct standing *s, const char *name)
 			return true;
 	return false;
 }
-
-static const char *const words[] = {
-	[EVIDENCE_PASS] = "pass",
-	[EVIDENCE_FAIL] = "fail",
-	[EVIDENCE_REVOKE] = "revoke",
-};
 
 /* NULL: it counts.  Age is asked of passes alone: a fail stands until the
  * person takes it back or let it expire. */

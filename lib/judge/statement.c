@@ -2,13 +2,11 @@
 
 #include <string.h>
 
-#include "base/digest.h"
 #include "base/nearest.h"
 #include "base/num.h"
 #include "base/text.h"
+#include "judge/signer.h"
 #include "policy/document.h"
-
-#define REPLAY_KEY_HEX 40 /* digits of a SHA-256 that name things */
 
 /* One message being read: what is wrong with it goes to `why`. */
 struct reader {
@@ -23,46 +21,6 @@ static enum code refuse(
 	r->why = arena_printf(r->arena, "line %zu, column %zu: %s",
 	    node->mark.line, node->mark.column, text);
 	return code;
-}
-
-/* ---- signature blocks --------------------------------------------------- */
-
-/* git takes the last line that begins like this for the start of a signature
- * (gpg-interface.c, parse_signed_buffer), whatever stands around it. */
-static bool begins_signature(const char *line)
-{
-	static const char *const marks[] = {
-		"-----BEGIN SSH SIGNATURE-----",
-		"-----BEGIN PGP SIGNATURE-----",
-		"-----BEGIN PGP MESSAGE-----",
-		"-----BEGIN SIGNED MESSAGE-----",
-	};
-
-	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
-		if (str_prefix(line, marks[i]))
-			return true;
-	return false;
-}
-
-static const char *next_line(const char *line)
-{
-	const char *end = strchr(line, '\n');
-
-	return end ? end + 1 : line + strlen(line);
-}
-
-static void find_signature(
-    const char *bytes, size_t len, size_t message, struct statement *statement)
-{
-	const char *line = bytes + message;
-
-	statement->unsigned_len = len;
-	for (; line < bytes + len; line = next_line(line)) {
-		if (!begins_signature(line))
-			continue;
-		statement->is_signed = true;
-		statement->unsigned_len = (size_t)(line - bytes);
-	}
 }
 
 /* ---- YAML and report ---------------------------------------------------- */
@@ -362,6 +320,22 @@ static enum code read_message(struct reader *r, const char *text, size_t len)
 	return code;
 }
 
+/* Two signatures are no signature of the YAML before the first: some programs
+ * take the one, some the other. */
+static enum code find_signature(struct reader *r, const char *bytes, size_t len)
+{
+	struct statement *statement = r->statement;
+	struct sigblock block;
+
+	sigblock_find(bytes, len, statement->message, &block);
+	statement->is_signed = block.blocks > 0;
+	statement->unsigned_len = block.at;
+	if (block.blocks <= 1)
+		return CODE_COUNT;
+	r->why = "it holds more than one signature";
+	return CODE_EVIDENCE_SIGNATURE;
+}
+
 static enum code check_target(struct reader *r, const struct tag *tag)
 {
 	if (strcmp(tag->type, "commit") == 0)
@@ -394,11 +368,12 @@ enum code statement_parse(struct arena *arena, const char *bytes, size_t len,
 	statement.commit = tag.target;
 	statement.tag_name = tag.name;
 	code = check_target(&r, &tag);
-	if (code == CODE_COUNT) {
-		find_signature(bytes, len, (size_t)(body - bytes), &statement);
+	statement.message = (size_t)(body - bytes);
+	if (code == CODE_COUNT)
+		code = find_signature(&r, bytes, len);
+	if (code == CODE_COUNT)
 		code = read_message(
-		    &r, body, statement.unsigned_len - (size_t)(body - bytes));
-	}
+		    &r, body, statement.unsigned_len - statement.message);
 	if (code == CODE_COUNT)
 		*ret = statement;
 	else
@@ -409,12 +384,9 @@ enum code statement_parse(struct arena *arena, const char *bytes, size_t len,
 const char *statement_replay_key(struct arena *arena, const char *bytes,
     const struct statement *statement, const char *person)
 {
-	const struct digest_part parts[] = {
-		{ bytes, statement->unsigned_len },
-		{ "", 1 }, /* a NUL, so that the two can't run together */
-		{ person, strlen(person) },
+	const struct signed_text text = {
+		.payload = { { bytes, statement->unsigned_len } }, .nparts = 1
 	};
 
-	return arena_strndup(
-	    arena, sha256_hex(arena, parts, 3), REPLAY_KEY_HEX);
+	return signed_text_key(arena, &text, person);
 }

@@ -34,6 +34,7 @@ struct statement {
 	const char *report; /* its format */
 	const char *report_bytes;
 	size_t report_len;
+	size_t message;      /* where the tag's message begins */
 	bool is_signed;      /* there is a signature block at the end */
 	size_t unsigned_len; /* bytes of the tag before its signature */
 };

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "judge/passage.h"
+#include "judge/signer.h"
 #include "judge/stagerefs.h"
 
 #define TAGS "refs/tags/"
@@ -173,21 +174,65 @@ static void judge_pusher(const struct tagging *t)
 				 : "the server could not tell who pushes");
 }
 
+static void refuse_signer(const struct tagging *t, const struct signer *signer)
+{
+	struct finding *finding = finding_add(t->arena, &t->ref->findings,
+	    CODE_TAG_UNSIGNED, "tags of %s must be signed: %s", t->stage->name,
+	    signer->why);
+
+	if (signer->state == SIGNER_NONE)
+		strings_add(t->arena, &finding->hints,
+		    "make it with `git tag -s`, signed with an SSH key");
+}
+
+/* The outermost tag object's signature: what the ref names. */
+static int judge_signed(const struct tagging *t, struct err *err)
+{
+	const struct strings *roles = &t->stage->annotated_tags.roles;
+	const struct policy *policy = t->j->policy;
+	const char *bytes, *body;
+	struct signed_text text;
+	struct signer signer;
+	size_t len;
+
+	if (t->view->tag(
+		t->view->git, t->arena, &t->ref->new, &bytes, &len, err) < 0)
+		return -1;
+	body = strstr(bytes, "\n\n");
+	text = signed_tag(bytes, len, body ? (size_t)(body + 2 - bytes) : len);
+	if (signer_find(
+		t->arena, policy, t->view, t->j->now, &text, &signer, err) < 0)
+		return -1;
+	if (signer.state != SIGNER_GOOD)
+		refuse_signer(t, &signer);
+	else if (!policy_in_roles(policy, roles, signer.person->name))
+		finding_add(t->arena, &t->ref->findings, CODE_TAG_ROLE,
+		    "%s signed it, who may not sign tags of %s",
+		    text_clean_s(t->arena, signer.person->name),
+		    t->stage->name);
+	return 0;
+}
+
 static int judge_annotated(const struct tagging *t, struct err *err)
 {
 	enum object_kind kind;
 	uint64_t size;
 	struct finding *finding;
 
-	if (!t->stage->annotated_tags)
+	if (!t->stage->annotated_tags.on)
 		return 0;
 	if (t->view->kind(t->view->git, &t->ref->new, &kind, &size, err) < 0)
 		return -1;
 	if (kind == OBJECT_TAG)
-		return 0;
+		return t->stage->annotated_tags.roles.n > 0
+		    ? judge_signed(t, err)
+		    : 0;
 	finding = finding_add(t->arena, &t->ref->findings, CODE_TAG_UNSIGNED,
 	    "tags of %s must be annotated", t->stage->name);
-	strings_add(t->arena, &finding->hints, "make it with `git tag -a`");
+	strings_add(t->arena, &finding->hints,
+	    t->stage->annotated_tags.roles.n > 0
+		? "make it with `git tag -s`, signed with an SSH key"
+		: "make it with `git tag -a`");
 	return 0;
 }
 

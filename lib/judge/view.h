@@ -175,13 +175,17 @@ struct view_evidence { /* a recorded statement */
 	const char *for_stage; /* NULL: any */
 	bool has_expires;
 	int64_t expires;
-	bool is_signed;
-	bool this_push; /* handed in by the push that is judged */
+	const char *key; /* fingerprint of the one that signed it; NULL:
+			  * unsigned */
+	bool this_push;  /* handed in by the push that is judged */
 };
 struct view_evidences {
 	struct view_evidence *v;
 	size_t n, cap;
 };
+
+struct signed_text; /* judge/signer.h */
+struct sshsig;      /* base/sshsig.h */
 
 struct view {
 	void *git, *ledger; /* contexts of the two halves */
@@ -234,6 +238,11 @@ struct view {
 	int (*lines)(void *git, const struct oid *old_blob,
 	    const struct oid *new_blob, uint64_t *ret_added,
 	    uint64_t *ret_removed, struct err *err);
+	/* Is that the signature, of a kind that is not verified in process, of
+	 * its key over that text?  *ret_good false: no. */
+	int (*foreign_signature)(void *git, struct arena *arena,
+	    const struct signed_text *text, const struct sshsig *sig,
+	    bool *ret_good, struct err *err);
 	/* Everything that these commits make newly reachable. */
 	int (*faults)(void *git, struct arena *arena,
 	    const struct oids *commits, struct view_faults *ret,

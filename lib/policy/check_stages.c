@@ -102,7 +102,7 @@ static void check_quorum(struct loader *ld, const struct stage *stage)
 
 static void check_tags(struct loader *ld, const struct stage_keys *keys)
 {
-	if (keys->stage.annotated_tags && keys->stage.tags.n == 0)
+	if (keys->stage.annotated_tags.on && keys->stage.tags.n == 0)
 		diag_warning(ld->diags,
 		    field_mark(keys->node, "annotated_tags"),
 		    "'annotated_tags' has no effect without 'tags'");

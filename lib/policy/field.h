@@ -18,29 +18,33 @@
  * A list of strings takes a single string too.
  */
 enum field_type {
-	FIELD_STRING,   /* const char * */
-	FIELD_STRINGS,  /* struct strings */
-	FIELD_GLOBS,    /* struct strings, each checked as a glob */
-	FIELD_ROLES,    /* struct strings: names of roles, checked later */
-	FIELD_BOOL,     /* bool */
-	FIELD_COUNT,    /* uint64_t: `[1-9][0-9]*` or 0 */
-	FIELD_DURATION, /* uint64_t, seconds */
-	FIELD_SIZE,     /* uint64_t, bytes */
-	FIELD_SHARE,    /* unsigned, hundredths of a per cent */
-	FIELD_REGEX,    /* struct regex * */
-	FIELD_CHOICE,   /* int: index in `choices` */
-	FIELD_CHOICES,  /* unsigned: bit mask over `choices` */
-	FIELD_MAPPING,  /* a nested struct read by `fields` */
-	FIELD_NODE,     /* struct node *: read by hand afterwards */
-	FIELD_LATER     /* known, but not in this version: an error */
+	FIELD_STRING,     /* const char * */
+	FIELD_STRINGS,    /* struct strings */
+	FIELD_GLOBS,      /* struct strings, each checked as a glob */
+	FIELD_ROLES,      /* struct strings: names of roles, checked later */
+	FIELD_BOOL,       /* bool */
+	FIELD_BOOL_ROLES, /* struct bool_roles: true, false or roles */
+	FIELD_COUNT,      /* uint64_t: `[1-9][0-9]*` or 0 */
+	FIELD_DURATION,   /* uint64_t, seconds */
+	FIELD_SIZE,       /* uint64_t, bytes */
+	FIELD_SHARE,      /* unsigned, hundredths of a per cent */
+	FIELD_REGEX,      /* struct regex * */
+	FIELD_CHOICE,     /* int: index in `choices` */
+	FIELD_CHOICES,    /* unsigned: bit mask over `choices` */
+	FIELD_MAPPING,    /* a nested struct read by `fields` */
+	FIELD_NODE,       /* struct node *: read by hand afterwards */
+	FIELD_LATER       /* known, but not in this version: an error */
 };
 
 #define FIELD_REQUIRED 1u
-#define FIELD_POSITIVE 2u    /* numbers: 0 is an error */
-#define FIELD_NONEMPTY 4u    /* lists: [] is an error */
-#define FIELD_TRUE_LATER 8u  /* FIELD_BOOL: true is not in this version */
-#define FIELD_LIST_LATER 16u /* FIELD_BOOL: a list is not in this version */
-#define FIELD_MODULE 32u     /* FIELD_GLOBS: `{module}` has a meaning */
+#define FIELD_POSITIVE 2u /* numbers: 0 is an error */
+#define FIELD_NONEMPTY 4u /* lists: [] is an error */
+#define FIELD_MODULE 8u   /* FIELD_GLOBS: `{module}` has a meaning */
+
+struct bool_roles {
+	bool on; /* there are roles, or it is true */
+	struct strings roles;
+};
 
 struct field {
 	const char *name; /* NULL ends a table */

@@ -1,6 +1,7 @@
 #include "policy/field_value.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/glob.h"
 #include "base/nearest.h"
@@ -159,13 +160,6 @@ static bool read_bool(const struct field_value *value)
 	const char *name = value->field->name;
 	bool yes;
 
-	if (node->type == NODE_SEQUENCE &&
-	    (value->field->flags & FIELD_LIST_LATER)) {
-		diag_error(value->diags, node->mark,
-		    "a list in '%s' is not in this version, only true or false",
-		    name);
-		return false;
-	}
 	if (!is_scalar(value))
 		return must_be(value, "true or false");
 	yes = strcmp(node->text, "true") == 0;
@@ -180,12 +174,36 @@ static bool read_bool(const struct field_value *value)
 		    "'%s' must be %s without quotes", name, node->text);
 		return false;
 	}
-	if (yes && (value->field->flags & FIELD_TRUE_LATER)) {
-		diag_error(value->diags, node->mark,
-		    "'%s: true' is not in this version", name);
-		return false;
-	}
 	*(bool *)value->place = yes;
+	return true;
+}
+
+bool field_is_truth(const struct node *node)
+{
+	static const char *const words[] = { "true", "false", "yes", "no", "on",
+		"off", "y", "n" };
+
+	if (node->type != NODE_SCALAR)
+		return false;
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strcasecmp(words[i], node->text) == 0)
+			return true;
+	return false;
+}
+
+static bool read_bool_roles(const struct field_value *value)
+{
+	struct bool_roles *place = value->place;
+	struct field_value part = *value;
+
+	if (field_is_truth(value->node)) {
+		part.place = &place->on;
+		return read_bool(&part);
+	}
+	part.place = &place->roles;
+	if (!read_strings(&part))
+		return false;
+	place->on = place->roles.n > 0;
 	return true;
 }
 
@@ -347,6 +365,7 @@ static value_fn *const readers[] = {
 	[FIELD_GLOBS] = read_globs,
 	[FIELD_ROLES] = read_strings,
 	[FIELD_BOOL] = read_bool,
+	[FIELD_BOOL_ROLES] = read_bool_roles,
 	[FIELD_COUNT] = read_count,
 	[FIELD_DURATION] = read_duration,
 	[FIELD_SIZE] = read_size,

@@ -23,6 +23,9 @@ const char *words_join(
 /* ", did you mean 'x'?", or "" where nothing known is near. */
 const char *words_near(
     struct arena *arena, const char *text, const struct strings *known);
+/* A scalar in which some reader of YAML sees true or false, so that
+ * FIELD_BOOL_ROLES can't mean a role by it. */
+bool field_is_truth(const struct node *node);
 /* Is it a scalar whose text may stand in messages and records: not empty, no
  * control or invisible character (escapes can bring those in)? */
 bool node_is_line(

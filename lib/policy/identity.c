@@ -31,14 +31,14 @@ static bool read_source(
 		return true;
 	}
 	if (strcmp(node->text, push_cert) == 0) {
-		diag_error(ld->diags, node->mark, "'%s' is not in this version",
-		    push_cert);
-		return false;
+		source->kind = IDENTITY_PUSH_CERT;
+		return true;
 	}
 	strings_add(ld->arena, &known, os_user);
 	strings_add(ld->arena, &known, push_cert);
 	diag_error(ld->diags, node->mark,
-	    "'%s' is neither a variable in upper case nor os-user%s",
+	    "'%s' is neither a variable in upper case nor push-cert nor "
+	    "os-user%s",
 	    node->text, words_near(ld->arena, node->text, &known));
 	return false;
 }

@@ -48,9 +48,15 @@ struct stage_keys {
 	const struct node *node; /* the mapping; NULL: not one */
 };
 
-/* The keys of a freeze, and of a key of a person. */
+/* The keys of a freeze, of a person, and of a person's public key. */
 struct freeze_keys {
 	const char *from, *to;
+};
+
+struct person_keys {
+	struct strings emails;
+	bool robot;
+	const struct node *keys;
 };
 
 struct key_keys {
@@ -102,6 +108,11 @@ void load_modules(struct loader *ld);
 void load_clients(struct loader *ld);
 void load_gates(struct loader *ld);
 void load_stages(struct loader *ld);
+
+/* keys.c: the public keys of one person, and across all of them. */
+void read_people_keys(
+    struct loader *ld, const struct node *list, size_t person);
+void refuse_shared_keys(struct loader *ld);
 
 /* Resolves the names of gates of a list into uses. */
 void read_gate_uses(struct loader *ld, const struct node *list,

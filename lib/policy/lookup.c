@@ -39,6 +39,14 @@ const struct person *policy_person(
 	return i == INDEX_NONE ? NULL : &policy->people[i];
 }
 
+const struct person_key *policy_key(
+    const struct policy *policy, const char *fingerprint)
+{
+	size_t i = index_find(&policy->keys_by_fingerprint, fingerprint);
+
+	return i == INDEX_NONE ? NULL : &policy->keys.v[i];
+}
+
 #define EMAIL_MAX 320 /* bytes; longer ones belong to nobody */
 
 const struct person *policy_person_by_email(

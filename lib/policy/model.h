@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "base/diag.h"
 #include "base/regex.h"
+#include "base/sshkey.h"
 #include "policy/document.h"
 #include "policy/form.h"
 #include "policy/index.h"
@@ -35,8 +36,24 @@ struct person {
 	const char *name;
 	struct strings emails; /* compared without case (ASCII) */
 	bool robot;
-	struct node *keys; /* read when signatures come; NULL: none */
 	struct mark mark;
+};
+
+/* A public key of a person.  `from` (inclusive) and `until` (exclusive) are
+ * asked when something signed is handed in; what was recorded at or after
+ * `revoked` is void. */
+struct person_key {
+	struct ssh_key key;
+	size_t person; /* index in policy->people */
+	bool has_from, has_until, has_revoked;
+	int64_t from, until, revoked;
+	bool touch; /* the token must have been touched */
+	struct mark mark;
+};
+
+struct keys_of_people {
+	struct person_key *v;
+	size_t n, cap;
 };
 
 struct role {
@@ -175,12 +192,13 @@ struct stage {
 	struct freeze *freezes;
 	size_t nfreezes;
 	bool rewind, deletion, linear, keep;
-	struct strings tags; /* globs of full tag ref names */
-	bool annotated_tags;
+	struct strings tags;              /* globs of full tag ref names */
+	struct bool_roles annotated_tags; /* roles: whose signature is wanted */
 };
 
 enum identity_kind {
 	IDENTITY_VARIABLE,
+	IDENTITY_PUSH_CERT,
 	IDENTITY_OS_USER
 };
 
@@ -206,6 +224,8 @@ struct policy {
 	struct person *people;
 	size_t npeople;
 	struct name_index people_by_name, people_by_email; /* in lower case */
+	struct keys_of_people keys;
+	struct name_index keys_by_fingerprint;
 	struct role *roles;
 	size_t nroles;
 	struct module *modules;
@@ -231,6 +251,9 @@ const struct person *policy_person(
     const struct policy *policy, const char *name);
 const struct person *policy_person_by_email(
     const struct policy *policy, const char *email);
+/* The key of one of `people` with that fingerprint ("SHA256:.."), or NULL. */
+const struct person_key *policy_key(
+    const struct policy *policy, const char *fingerprint);
 const struct client *policy_client(
     const struct policy *policy, const char *name);
 /* The stage that a full ref name belongs to, or NULL. *ret_module (may be

@@ -143,7 +143,9 @@ void check_roles_of(const struct policy *policy, struct arena *arena,
 
 				ARRAY_PUSH(arena, &tables, nested);
 			}
-			if (row->type != FIELD_ROLES)
+			if (row->type != FIELD_ROLES &&
+			    (row->type != FIELD_BOOL_ROLES ||
+				field_is_truth(node)))
 				continue;
 			for (size_t i = 0; i < field_items(node); i++)
 				check_role(

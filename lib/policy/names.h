@@ -38,8 +38,8 @@ bool check_gate(const struct policy *policy, struct arena *arena,
 bool check_client(const struct policy *policy, struct arena *arena,
     const struct node *node, struct diags *diags);
 
-/* Checks every FIELD_ROLES value of a mapping read by that table, nested ones
- * too. */
+/* Checks every FIELD_ROLES and FIELD_BOOL_ROLES value of a mapping read by that
+ * table, nested ones too. */
 void check_roles_of(const struct policy *policy, struct arena *arena,
     const struct node *mapping, const struct field *fields,
     struct diags *diags);

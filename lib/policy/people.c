@@ -1,7 +1,6 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "base/num.h"
 #include "policy/field_value.h"
 #include "policy/loader.h"
 #include "policy/names.h"
@@ -22,73 +21,6 @@ static const char *lower(struct arena *arena, const char *s)
 	for (char *p = copy; *p; p++)
 		*p = (char)tolower((unsigned char)*p);
 	return copy;
-}
-
-/* A public key's line: "ssh-ed25519 AAAA.. comment".  What the blob holds is
- * asked where signatures are verified. */
-static void check_key_line(struct loader *ld, const struct node *node)
-{
-	static const char *const types[] = { "ssh-", "sk-ssh-", "ecdsa-sha2-",
-		"sk-ecdsa-sha2-" };
-	const char *blank = strchr(node->text, ' ');
-
-	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
-		if (blank && blank[1] && blank[1] != ' ' &&
-		    strncmp(node->text, types[i], strlen(types[i])) == 0)
-			return;
-	diag_error(ld->diags, node->mark,
-	    "not a public key such as 'ssh-ed25519 AAAA.. comment'");
-}
-
-static bool read_time(struct loader *ld, const struct node *mapping,
-    const char *name, const char *text, int64_t *ret)
-{
-	if (!text)
-		return false;
-	if (str_to_time(text, ret, NULL))
-		return true;
-	diag_error(ld->diags, node_get(mapping, name)->mark,
-	    "'%s' must be a date such as 2026-12-20 or 2026-12-20T16:00:00Z, "
-	    "not '%s'",
-	    name, text);
-	return false;
-}
-
-static void check_key_mapping(
-    struct loader *ld, const struct node *node, const char *what)
-{
-	struct key_keys keys = { .key = NULL };
-	int64_t from, until, revoked;
-	bool has_from, has_until;
-
-	fields_read(ld->arena, node, key_fields, what, &keys, ld->diags);
-	if (keys.key)
-		check_key_line(ld, node_get(node, "key"));
-	has_from = read_time(ld, node, "from", keys.from, &from);
-	has_until = read_time(ld, node, "until", keys.until, &until);
-	read_time(ld, node, "revoked", keys.revoked, &revoked);
-	if (has_from && has_until && until <= from)
-		diag_error(ld->diags, node_get(node, "until")->mark,
-		    "'until' is not later than 'from'");
-}
-
-static void check_keys(
-    struct loader *ld, const struct node *list, const char *owner)
-{
-	const char *what = arena_printf(ld->arena, "a key of '%s'", owner);
-
-	for (size_t i = 0; i < field_items(list); i++) {
-		const struct node *node = field_item(list, i);
-
-		if (node->bad)
-			continue;
-		if (node->type == NODE_SCALAR) {
-			if (node_is_line(node, "keys", ld->diags))
-				check_key_line(ld, node);
-		} else {
-			check_key_mapping(ld, node, what);
-		}
-	}
 }
 
 static void read_emails(
@@ -139,6 +71,7 @@ void load_people(struct loader *ld)
 	for (size_t i = 0; i < entries.n; i++) {
 		const struct entry *entry = &entries.v[i];
 		struct person *person = &policy->people[i];
+		struct person_keys keys = { .robot = false };
 		const char *fault = name_fault(NAME_PERSON, entry->name);
 
 		person->name = entry->name;
@@ -147,14 +80,17 @@ void load_people(struct loader *ld)
 			diag_error(ld->diags, entry->mark, "'%s': %s",
 			    entry->name, fault);
 		fields_read(ld->arena, entry->node, person_fields,
-		    arena_printf(ld->arena, "person '%s'", entry->name), person,
+		    arena_printf(ld->arena, "person '%s'", entry->name), &keys,
 		    ld->diags);
-		if (person->keys)
-			check_keys(ld, person->keys, entry->name);
+		person->emails = keys.emails;
+		person->robot = keys.robot;
+		if (keys.keys)
+			read_people_keys(ld, keys.keys, i);
 		read_emails(ld, entry->node, person, i);
 		index_add(ld->arena, &policy->people_by_name, person->name, i);
 	}
 	index_sort(&policy->people_by_name);
 	index_sort(&policy->people_by_email);
 	refuse_shared_emails(ld);
+	refuse_shared_keys(ld);
 }

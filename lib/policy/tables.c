@@ -78,9 +78,9 @@ const struct field include_fields[] = {
 };
 
 const struct field person_fields[] = {
-	{ ROW("emails", FIELD_STRINGS, struct person, emails) },
-	{ ROW("robot", FIELD_BOOL, struct person, robot) },
-	{ ROW("keys", FIELD_NODE, struct person, keys) },
+	{ ROW("emails", FIELD_STRINGS, struct person_keys, emails) },
+	{ ROW("robot", FIELD_BOOL, struct person_keys, robot) },
+	{ ROW("keys", FIELD_NODE, struct person_keys, keys) },
 	END,
 };
 
@@ -132,8 +132,7 @@ const struct field evidence_keys_fields[] = {
 	    .flags = FIELD_REQUIRED | FIELD_NONEMPTY },
 	{ ROW("count", FIELD_COUNT, struct evidence_keys, count),
 	    .flags = FIELD_POSITIVE },
-	{ ROW("signed", FIELD_BOOL, struct evidence_keys, is_signed),
-	    .flags = FIELD_TRUE_LATER },
+	{ ROW("signed", FIELD_BOOL, struct evidence_keys, is_signed) },
 	{ ROW("max_age", FIELD_DURATION, struct evidence_keys, max_age_s),
 	    .flags = FIELD_POSITIVE },
 	{ ROW("binds", FIELD_CHOICE, struct evidence_keys, binds),
@@ -165,9 +164,8 @@ const struct field stage_fields[] = {
 	{ ROW("rewind", FIELD_BOOL, struct stage_keys, stage.rewind) },
 	{ ROW("delete", FIELD_BOOL, struct stage_keys, stage.deletion) },
 	{ ROW("tags", FIELD_GLOBS, struct stage_keys, stage.tags) },
-	{ ROW("annotated_tags", FIELD_BOOL, struct stage_keys,
-	      stage.annotated_tags),
-	    .flags = FIELD_LIST_LATER },
+	{ ROW("annotated_tags", FIELD_BOOL_ROLES, struct stage_keys,
+	    stage.annotated_tags) },
 	{ ROW("linear", FIELD_BOOL, struct stage_keys, stage.linear) },
 	{ ROW("keep", FIELD_BOOL, struct stage_keys, stage.keep) },
 	END,

@@ -17,6 +17,8 @@ struct append append_of_plan(struct arena *arena, const struct plan *plan)
 {
 	return (struct append){ .pusher = plan->pusher,
 		.push = plan->id,
+		.cert = plan->cert,
+		.cert_key = plan->cert_key,
 		.policy_digest = plan->policy_digest,
 		.flow = plan->flow,
 		.version = plan->version,

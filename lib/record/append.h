@@ -14,6 +14,7 @@
  * The commit message is the machine record, in trailers:
  *
  *	Pusher: NAME
+ *	Certificate: DIGEST
  *	Update: OLD NEW REF STAGE|- KIND STATE
  *	Evidence: DIGEST GATE COMMIT PERSON RESULT
  *	Policy: DIGEST FLOW VERSION
@@ -21,14 +22,18 @@
  *	Push: PLAN
  *
  * Words hold no blanks (one in a person's name is written \x20); FLOW may be
- * several.  Include stands for each file that the policy includes.  A push of
- * more than APPEND_UPDATES_MAX refs is several commits.
+ * several.  Certificate is there where the push was signed and the policy knows
+ * people by that (identity push-cert).  Include stands for each file that the
+ *policy includes.  A push of more than APPEND_UPDATES_MAX refs is several
+ *commits.
  *
  * What each update leaves in the tree:
  * - a stage's ref: a passage in the note of its new tip (none for a deletion),
  *   and the ref's record; for a squash the note of each candidate names it;
  * - other refs (stage "-", or kind `other` unless unobserved or adopted):
  *   nothing but the trailer;
+ * - a push certificate: its verbatim bytes in certificates/, and its replay
+ *key;
  * - a statement: its tag's bytes, its replay key, a line in the note of its
  *   subject and one in the list of the subject's tree.  No Update trailer.  One
  *   that was recorded before, or whose tag object is gone (the quarantine of a
@@ -42,8 +47,10 @@ struct append_update {
 };
 
 struct append {
-	const char *pusher; /* "-" where the server itself speaks */
-	const char *push;   /* plan id, or "-" */
+	const char *pusher;   /* "-" where the server itself speaks */
+	const char *push;     /* plan id, or "-" */
+	struct oid cert;      /* blob of the push's certificate; zero: none */
+	const char *cert_key; /* NULL: none */
 	const char *policy_digest, *flow, *version, *policy_text;
 	size_t policy_text_len;
 	const struct plan_policy *includes;

@@ -158,19 +158,30 @@ static int add_squashes(
 
 /* ---- statements ------------------------------------------------------ */
 
-static int read_tag(struct entry *entry, const struct oid *tag,
-    const char **ret_bytes, size_t *ret_len, struct err *err)
+/* The bytes of a tag or a certificate; *ret_bytes NULL: it is gone. */
+static int read_handed_in(struct entry *entry, const struct oid *oid,
+    enum object_kind want, const char **ret_bytes, size_t *ret_len,
+    struct err *err)
 {
 	enum object_kind kind;
 	uint64_t size;
 
 	*ret_bytes = NULL;
-	if (object_header(entry->repo, tag, &kind, &size, err))
+	if (object_header(entry->repo, oid, &kind, &size, err))
 		return -1;
 	if (kind == OBJECT_MISSING)
 		return 0;
-	return object_read(entry->repo, entry->arena, tag, OBJECT_TAG,
-	    TAG_BYTES_MAX, ret_bytes, ret_len, err);
+	return object_read(entry->repo, entry->arena, oid, want, TAG_BYTES_MAX,
+	    ret_bytes, ret_len, err);
+}
+
+static void add_seen(
+    struct entry *entry, const char *replay_key, const char *digest)
+{
+	const char *line = arena_printf(entry->arena, "%s\n", digest);
+
+	put_file(entry, ledger_path(entry->arena, "seen/", replay_key), line,
+	    strlen(line));
 }
 
 /* For gates with `binds: tree`.  Only the first line of the commit is read:
@@ -209,14 +220,12 @@ static int add_statement(struct entry *entry, const struct plan_ref *ref,
 		.result = ref->result,
 		.at = entry->at };
 	struct note_text *note;
-	const char *line = arena_printf(entry->arena, "%s\n", ref->digest);
 
 	put_file(entry,
 	    ledger_evidence_path(
 		entry->arena, &ref->subject, ref->gate, ref->digest),
 	    tag, tag_len);
-	put_file(entry, ledger_path(entry->arena, "seen/", ref->replay_key),
-	    line, strlen(line));
+	add_seen(entry, ref->replay_key, ref->digest);
 	note = edit_note(entry, &ref->subject, err);
 	if (!note)
 		return -1;
@@ -237,7 +246,7 @@ static int add_evidence(struct entry *entry, const struct plan_ref *ref,
 		return -1;
 	if (seen)
 		return 0;
-	if (read_tag(entry, &ref->tag, &tag, &len, err))
+	if (read_handed_in(entry, &ref->tag, OBJECT_TAG, &tag, &len, err))
 		return -1;
 	if (!tag)
 		return 0;
@@ -247,6 +256,35 @@ static int add_evidence(struct entry *entry, const struct plan_ref *ref,
 		    oid_hex8(&ref->tag).s);
 	*ret_done = true;
 	return add_statement(entry, ref, tag, len, err);
+}
+
+/* ---- a signed push --------------------------------------------------- */
+
+/* Once a push, by whichever of its commits comes first. */
+static int add_certificate(struct entry *entry, struct err *err)
+{
+	const struct append *append = entry->append;
+	const char *bytes;
+	size_t len = 0;
+	bool seen;
+
+	if (!append->cert_key)
+		return 0;
+	if (ledger_seen(entry->ledger, append->cert_key, &seen, err))
+		return -1;
+	if (seen)
+		return 0;
+	if (read_handed_in(
+		entry, &append->cert, OBJECT_BLOB, &bytes, &len, err))
+		return -1;
+	if (!bytes)
+		return 0;
+	entry->certificate = sha256_hex40(entry->arena, bytes, len);
+	put_file(entry,
+	    ledger_path(entry->arena, "certificates/", entry->certificate),
+	    bytes, len);
+	add_seen(entry, append->cert_key, entry->certificate);
+	return 0;
 }
 
 /* ---- an update ------------------------------------------------------- */
@@ -341,7 +379,8 @@ static int add_notes(struct entry *entry, struct err *err)
 
 int entry_end(struct entry *entry, struct err *err)
 {
-	if (add_meta(entry, err) || add_policy(entry, err))
+	if (add_meta(entry, err) || add_policy(entry, err) ||
+	    add_certificate(entry, err))
 		return -1;
 	return add_notes(entry, err);
 }

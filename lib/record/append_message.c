@@ -143,6 +143,8 @@ int entry_message(const struct entry *entry, const char **ret, struct err *err)
 	add_summary(&buf, entry);
 	buf_addf(
 	    &buf, "Pusher: %s\n", text_clean_s(arena, entry->append->pusher));
+	if (entry->certificate)
+		buf_addf(&buf, "Certificate: %s\n", entry->certificate);
 	for (size_t i = 0; i < entry->done.n; i++) {
 		const struct append_update *update = entry->done.v[i];
 

@@ -30,7 +30,8 @@ struct entry {
 		struct note_edit **v;
 		size_t n, cap;
 	} notes;
-	struct oidmap by_path; /* digest of a path -> note_edit */
+	struct oidmap by_path;   /* digest of a path -> note_edit */
+	const char *certificate; /* digest of the push's, if it is in it */
 	/* what is in it, in order */
 	struct {
 		const struct append_update **v;

@@ -15,6 +15,7 @@
  *					that have it, in order of recording:
  *					[{gate, by, digest, commit}], for gates
  *					with `binds: tree`
+ *	certificates/aa/bb/<rest>	push certificates, verbatim
  *	seen/aa/bb/<rest>		replay keys
  *	refs/aa/bb/<rest>		a stage ref's tip, entry, previous
  *entry; key: first 40 digits of SHA-256(ref name) incidents/<number>

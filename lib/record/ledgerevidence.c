@@ -4,6 +4,7 @@
 
 #include "base/digest.h"
 #include "git/treestore.h"
+#include "judge/signer.h"
 #include "judge/statement.h"
 #include "record/entryfile.h"
 #include "record/words.h"
@@ -15,10 +16,25 @@ struct search {
 	struct view_evidences *found;
 };
 
+/* Which key signed it, so that the judge can tell one that was revoked since.
+ * A signature that does not read is that of no key that anybody has. */
+static const char *signing_key(struct arena *arena,
+    const struct statement *statement, const char *bytes, size_t len)
+{
+	const char *key;
+
+	if (!statement->is_signed)
+		return NULL;
+	key = signature_fingerprint(arena, bytes + statement->unsigned_len,
+	    len - statement->unsigned_len);
+	return key ? key : "unreadable";
+}
+
 /* The tag itself says what the note does not: matrix, for, expires.  It must
  * be the one that was recorded. */
 static int read_statement(const struct search *s, const struct oid *commit,
-    const char *digest, struct statement *ret, struct err *err)
+    const char *digest, struct statement *ret, const char **ret_key,
+    struct err *err)
 {
 	const char *bytes, *why = "";
 	size_t len;
@@ -43,6 +59,7 @@ static int read_statement(const struct search *s, const struct oid *commit,
 		return err_set(err, ERR_FORMAT,
 		    "statement %.8s in the ledger is not about %s", digest,
 		    oid_hex8(commit).s);
+	*ret_key = signing_key(s->arena, ret, bytes, len);
 	return 0;
 }
 
@@ -50,8 +67,9 @@ static int add(const struct search *s, const struct oid *commit,
     const struct note_evidence *evidence, struct err *err)
 {
 	struct statement statement;
+	const char *key = NULL;
 
-	if (read_statement(s, commit, evidence->digest, &statement, err))
+	if (read_statement(s, commit, evidence->digest, &statement, &key, err))
 		return -1;
 	ARRAY_PUSH(s->arena, s->found,
 	    (struct view_evidence){ .gate = evidence->gate,
@@ -64,7 +82,7 @@ static int add(const struct search *s, const struct oid *commit,
 		.for_stage = statement.for_stage,
 		.has_expires = statement.has_expires,
 		.expires = statement.expires,
-		.is_signed = statement.is_signed });
+		.key = key });
 	return 0;
 }
 

@@ -137,6 +137,10 @@ struct plan *plan_make(struct arena *arena, const struct push *push,
 	plan->lease_until = verdict->now + LEASE_EXTRA_S +
 	    (int64_t)verdict->policy->limit_time_s;
 	plan->pusher = push->pusher ? push->pusher : "-";
+	if (push->cert_key) {
+		plan->cert = push->cert;
+		plan->cert_key = push->cert_key;
+	}
 	plan_set_policy(arena, verdict->policy, plan);
 	plan->ground = "";
 	plan->ledger = *ledger;

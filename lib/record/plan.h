@@ -75,6 +75,8 @@ struct plan {
 	int64_t at; /* decided */
 	int64_t lease_until;
 	const char *pusher;
+	struct oid cert;      /* blob of the push's certificate; zero: none */
+	const char *cert_key; /* its replay key; NULL: none */
 	const char *policy_digest, *flow, *version;
 	const char *ground; /* digest of all policy files, set by the caller;
 			     * kept as it is, for update to compare */

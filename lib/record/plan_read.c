@@ -71,6 +71,9 @@ static int read_head(
 	plan->at = fields_time(&f, "at");
 	plan->lease_until = fields_time(&f, "lease_until");
 	plan->pusher = fields_text(&f, "pusher");
+	plan->cert = fields_oid_or_zero(&f, "certificate");
+	if (fields_have(&f, "certificate_key"))
+		plan->cert_key = fields_text(&f, "certificate_key");
 	plan->flow = fields_text(&f, "flow");
 	plan->version = fields_text(&f, "version");
 	plan->policy_digest = fields_text(&f, "policy");

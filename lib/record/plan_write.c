@@ -44,6 +44,10 @@ static void write_head(
 	yaml_time(yaml, "lease_until", plan->lease_until);
 	write_owner(yaml, &plan->owner);
 	yaml_text(yaml, "pusher", plan->pusher);
+	if (plan->cert_key) {
+		yaml_oid(yaml, "certificate", &plan->cert);
+		yaml_text(yaml, "certificate_key", plan->cert_key);
+	}
 	yaml_text(yaml, "flow", plan->flow);
 	yaml_text(yaml, "version", plan->version);
 	yaml_text(yaml, "policy", plan->policy_digest);

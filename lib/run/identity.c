@@ -9,6 +9,7 @@
 #include "base/process.h"
 #include "base/process_env.h"
 #include "base/text.h"
+#include "judge/pushcert.h"
 
 #define ENVIRONMENT_MAX 4096 /* variables copied */
 #define PASSWD_MAX ((size_t)4 << 20)
@@ -143,47 +144,109 @@ static bool name_is_usable(const char *name)
 	return true;
 }
 
-void identity_find(struct arena *arena, const struct policy *policy,
-    const struct environment *environment, struct push *push)
+struct naming {
+	const char *name, *by; /* NULL: nobody yet */
+};
+
+/* False: another source has named somebody else. */
+static bool add_name(struct arena *arena, struct naming *naming,
+    const char *name, const char *by, struct push *push)
 {
-	const char *name = NULL, *by = NULL;
-	bool os = false;
+	if (naming->name && strcmp(naming->name, name) != 0) {
+		push->pusher_problem = arena_printf(
+		    arena, "%s and %s name different people", naming->by, by);
+		return false;
+	}
+	naming->name = name;
+	naming->by = by;
+	return true;
+}
+
+/* The signer of the push; NULL where it is not signed, or where
+ * push->pusher_problem says what is wrong with its certificate. */
+static int find_signer(struct session *session,
+    const struct environment *environment, struct push *push,
+    const char **ret_name, struct err *err)
+{
+	const struct push_cert cert = {
+		.blob = variable_get(environment, "GIT_PUSH_CERT"),
+		.nonce = variable_get(environment, "GIT_PUSH_CERT_NONCE"),
+		.status = variable_get(
+		    environment, "GIT_PUSH_CERT_NONCE_STATUS"),
+	};
+
+	return push_cert_judge(session->arena, session->policy, &session->view,
+	    session->now, &cert, push, ret_name, err);
+}
+
+/* What a source says; *ret_name NULL: nothing. */
+static int ask_source(struct session *session,
+    const struct identity_source *source, const struct environment *environment,
+    struct push *push, const char **ret_name, struct err *err)
+{
+	*ret_name = NULL;
+	switch (source->kind) {
+	case IDENTITY_VARIABLE:
+		*ret_name = variable_get(environment, source->variable);
+		break;
+	case IDENTITY_PUSH_CERT:
+		return find_signer(session, environment, push, ret_name, err);
+	case IDENTITY_OS_USER:
+		break; /* only where no other says anything */
+	}
+	return 0;
+}
+
+static bool has_source(const struct policy *policy, enum identity_kind kind)
+{
+	for (size_t i = 0; i < policy->nidentity; i++)
+		if (policy->identity[i].kind == kind)
+			return true;
+	return false;
+}
+
+static const char *nobody(const struct policy *policy)
+{
+	if (has_source(policy, IDENTITY_PUSH_CERT))
+		return "the server knows pushers by their signature and the "
+		       "push is not signed: git push --signed";
+	return "the server did not say who pushes";
+}
+
+int identity_find(struct session *session,
+    const struct environment *environment, struct push *push, struct err *err)
+{
+	const struct policy *policy = session->policy;
+	struct arena *arena = session->arena;
+	struct naming naming = { NULL, NULL };
 
 	push->pusher = NULL;
+	push->pusher_problem = NULL;
 	for (size_t i = 0; i < policy->nidentity; i++) {
 		const struct identity_source *source = &policy->identity[i];
-		const char *value;
+		const char *name, *by = source->variable;
 
-		if (source->kind == IDENTITY_OS_USER) {
-			os = true;
-			continue;
-		}
-		value = variable_get(environment, source->variable);
-		if (!value || !*value)
-			continue;
-		if (name && strcmp(name, value) != 0) {
-			push->pusher_problem = arena_printf(arena,
-			    "%s and %s name different people", by,
-			    source->variable);
-			return;
-		}
-		name = value;
-		by = source->variable;
+		if (ask_source(session, source, environment, push, &name, err) <
+		    0)
+			return -1;
+		if (push->pusher_problem)
+			return 0;
+		if (source->kind == IDENTITY_PUSH_CERT)
+			by = "the push's signature";
+		if (name && *name && !add_name(arena, &naming, name, by, push))
+			return 0;
 	}
-	if (!name && os) {
-		name = os_user(arena);
-		by = "the account that runs the hook";
-	}
-	if (!name) {
-		push->pusher_problem = "the server did not say who pushes";
-		return;
-	}
-	if (!name_is_usable(name)) {
+	if (!naming.name && has_source(policy, IDENTITY_OS_USER))
+		add_name(arena, &naming, os_user(arena),
+		    "the account that runs the hook", push);
+	if (!naming.name)
+		push->pusher_problem = nobody(policy);
+	else if (!name_is_usable(naming.name))
 		push->pusher_problem = arena_printf(
-		    arena, "%s is not a usable name", by);
-		return;
-	}
-	push->pusher = name;
+		    arena, "%s is not a usable name", naming.by);
+	else
+		push->pusher = naming.name;
+	return 0;
 }
 
 /*

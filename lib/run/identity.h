@@ -2,12 +2,14 @@
 #define RUN_IDENTITY_H
 
 #include "judge/push.h"
-#include "policy/model.h"
+#include "run/session.h"
 
 /*
  * Who pushes.  The variables that a server sets are read before the
  * environment is reduced; those that are set (empty is not set) must agree,
- * else it is nobody.  `os-user` counts where none of the others is set.
+ * else it is nobody.  `push-cert` is the signer of a signed push
+ * (judge/pushcert.h), and one of them.  `os-user` counts where none of the
+ * others is set.
  */
 struct environment; /* the values of upper-case variables, copied */
 
@@ -19,9 +21,10 @@ struct environment *environment_take(struct arena *arena);
 const char *const *environment_list(
     struct arena *arena, const struct environment *environment);
 
-/* Fills push->pusher or push->pusher_problem. */
-void identity_find(struct arena *arena, const struct policy *policy,
-    const struct environment *environment, struct push *push);
+/* Fills push->pusher or push->pusher_problem; for `push-cert` the rest of push
+ * must be there, and the session's ledger open. */
+int identity_find(struct session *session,
+    const struct environment *environment, struct push *push, struct err *err);
 /* GIT_PUSH_OPTION_*: pre-receive and post-receive only. */
 int push_options_take(struct arena *arena,
     const struct environment *environment, struct push *push, struct err *err);

@@ -85,7 +85,6 @@ static int pre_receive(struct pre_receive *run, struct err *err)
 		return say_undecided(&run->teller, err->text);
 	if (!session->policy)
 		return say_policy_broken(&run->teller, &session->diags);
-	identity_find(arena, session->policy, run->environment, push);
 	/* Before anything is recorded under it. */
 	if (session_open_ledger(session, err) < 0 ||
 	    policy_succession(session, &why, err) < 0)
@@ -95,7 +94,8 @@ static int pre_receive(struct pre_receive *run, struct err *err)
 	refs_to_reconcile(session, &push->updates, &refs);
 	if (reconcile(arena, session->repo, session->policy, &refs,
 		session->now, err) < 0 ||
-	    session_open_ledger(session, err) < 0)
+	    session_open_ledger(session, err) < 0 ||
+	    identity_find(session, run->environment, push, err) < 0)
 		return say_undecided(&run->teller, err->text);
 	return decide_and_plan(run, err);
 }

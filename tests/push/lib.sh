@@ -210,6 +210,45 @@ evidence() {
 	git tag -d "$tag" >/dev/null
 }
 
+# key NAME [TYPE]: makes a key pair, $tmp/keys/NAME; its public line
+key() {
+	mkdir -p "$tmp/keys"
+	[ -f "$tmp/keys/$1" ] ||
+		ssh-keygen -q -t "${2:-ed25519}" -N '' -C "$1" -f "$tmp/keys/$1"
+	cut -d' ' -f1,2 "$tmp/keys/$1.pub"
+}
+
+# with_key NAME COMMAND..: git that signs with that key
+with_key() {
+	name=$1
+	shift
+	git -c gpg.format=ssh -c user.signingKey="$tmp/keys/$name" "$@"
+}
+
+# The same as evidence, signed with KEY; names the repository unless EXTRA does.
+# signed_evidence USER KEY GATE COMMIT RESULT [EXTRA LINES]
+signed_evidence() {
+	commit_id=$(git rev-parse "$4")
+	tag=evidence/$3/$commit_id
+	case ${6:-} in
+	*repository:*) repository= ;;
+	*) repository="repository: $("$stagegate" -C "$S" id)
+" ;;
+	esac
+	printf 'evidence: 1\ngate: %s\nresult: %s\n%s%s' "$3" "$5" \
+		"$repository" "${6:+$6
+}" >"$tmp/statement"
+	with_key "$2" tag -f -s -F "$tmp/statement" "$tag" "$commit_id" >/dev/null
+	push_tag "$1" "$tag"
+}
+
+# push_tag USER TAG: hands in what refs/tags/TAG holds, and drops it here
+push_tag() {
+	nonce=$((${nonce:-0} + 1))
+	push "$1" "refs/tags/$2:refs/$2/$nonce-$$"
+	git tag -d "$2" >/dev/null
+}
+
 ledger() { # the messages of the ledger, newest first
 	git -C "$S" log --format=%B refs/notes/stagegate 2>/dev/null
 }

@@ -162,8 +162,8 @@ static int read_evidence_word(struct fakecase *c, const struct word *word,
 	else if ((value = word_value(word, "expires")) != NULL) {
 		evidence->has_expires = true;
 		return fakecase_time(c, value, &evidence->expires, err);
-	} else if (strcmp(word->text, "signed") == 0) {
-		evidence->is_signed = true;
+	} else if ((value = word_value(word, "key")) != NULL) {
+		evidence->key = value;
 	} else {
 		return word_unknown(word, err);
 	}

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "support/fakesign.h"
 #include "support/fakeview.h"
 
 /* The repository's half of the view. */
@@ -464,6 +465,7 @@ void fakeview_init(
 	view->entry = view_entry_of;
 	view->list = view_list;
 	view->lines = view_lines;
+	view->foreign_signature = fakesign_foreign;
 	view->faults = view_faults;
 	fakeledger_init(fake, view);
 }

@@ -4,6 +4,7 @@
 #include "base/num.h"
 #include "base/text.h"
 #include "support/fakedirectives.h"
+#include "support/fakesign.h"
 
 struct making { /* a commit */
 	const char *name;
@@ -11,6 +12,7 @@ struct making { /* a commit */
 	struct fake_path *paths;
 	size_t npaths, cap;
 	const char *author, *committer, *message, *trailers;
+	const char *signer; /* name of a key; NULL: unsigned */
 	int64_t date;
 };
 
@@ -130,6 +132,8 @@ static int set_about(struct fakecase *c, struct making *making,
 	else if ((value = word_value(word, "@trailer")) != NULL)
 		making->trailers = arena_printf(
 		    c->arena, "%s%s\n", making->trailers, value);
+	else if ((value = word_value(word, "@sign")) != NULL)
+		making->signer = value;
 	else if ((value = word_value(word, "@date")) != NULL)
 		return fakecase_time(c, value, &making->date, err);
 	else if ((value = word_value(word, "@promotes")) == NULL)
@@ -161,6 +165,30 @@ static int edit(struct fakecase *c, struct making *making,
 	return word_unknown(word, err);
 }
 
+/* The gpgsig header after the others, made about all the rest: gitformat. */
+static void sign_commit(
+    struct fakecase *c, const struct making *making, struct buf *buf)
+{
+	const char *all = buf->p, *body = strstr(all, "\n\n") + 1;
+	const char *armour;
+	struct buf out;
+
+	if (!making->signer)
+		return;
+	armour = fakesign_armour(c->arena, making->signer, all, buf->len);
+	buf_init(&out, c->arena, BYTES_MAX);
+	buf_add(&out, all, (size_t)(body - all));
+	buf_adds(&out, "gpgsig");
+	for (const char *line = armour; *line;) {
+		size_t len = strcspn(line, "\n");
+
+		buf_addf(&out, " %.*s\n", (int)len, line);
+		line += len + 1;
+	}
+	buf_adds(&out, body);
+	*buf = out;
+}
+
 static void add_commit(struct fakecase *c, struct making *making)
 {
 	struct oid tree =
@@ -179,6 +207,7 @@ static void add_commit(struct fakecase *c, struct making *making)
 	buf_adds(&buf, making->message);
 	if (*making->trailers)
 		buf_addf(&buf, "\n%s", making->trailers);
+	sign_commit(c, making, &buf);
 	object = fake_object(
 	    &c->fake, making->name, OBJECT_COMMIT, buf.p, buf.len);
 	object->tree = tree;
@@ -281,13 +310,14 @@ int run_blob(struct fakecase *c, const struct words *words, struct err *err)
 	return 0;
 }
 
-/* tag NAME OBJECT [@name=] [@type=] [@message=] [@tagger=] */
+/* tag NAME OBJECT [@name=] [@type=] [@message=] [@tagger=] [@sign=] [@tail=] */
 int run_tag(struct fakecase *c, const struct words *words, struct err *err)
 {
 	static const char *const kinds[] = { "commit", "commit", "tree", "blob",
 		"tag" };
 	const char *name, *type, *message = "A tag\n", *value;
 	const char *tagger = "Alice <alice@example.com>";
+	const char *signer = NULL, *tail = "";
 	const struct fake_object *target;
 	struct oid oid;
 	struct buf buf;
@@ -308,6 +338,10 @@ int run_tag(struct fakecase *c, const struct words *words, struct err *err)
 			message = value;
 		else if ((value = word_value(&words->v[i], "@tagger")) != NULL)
 			tagger = value;
+		else if ((value = word_value(&words->v[i], "@sign")) != NULL)
+			signer = value;
+		else if ((value = word_value(&words->v[i], "@tail")) != NULL)
+			tail = value;
 		else
 			return word_unknown(&words->v[i], err);
 	}
@@ -318,6 +352,10 @@ int run_tag(struct fakecase *c, const struct words *words, struct err *err)
 		buf_addf(
 		    &buf, "tagger %s %lld +0000\n", tagger, (long long)c->now);
 	buf_addf(&buf, "\n%s", message);
+	if (signer)
+		buf_adds(
+		    &buf, fakesign_armour(c->arena, signer, buf.p, buf.len));
+	buf_adds(&buf, tail);
 	fake_object(&c->fake, words->v[1].text, OBJECT_TAG, buf.p, buf.len);
 	return 0;
 }

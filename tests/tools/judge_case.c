@@ -17,6 +17,7 @@
 #include "policy/load.h"
 #include "support/fakeexpect.h"
 #include "support/fakefault.h"
+#include "support/fakesign.h"
 
 #define FILE_MAX ((size_t)4 << 20)
 #define ARENA_MAX ((size_t)1 << 30)
@@ -123,7 +124,7 @@ static const char *policy_text(struct running *r)
 	}
 	if (!has_flow)
 		buf_adds(&buf, "flow: test\nversion: 1.0.0\n");
-	return buf.p;
+	return fakesign_fill(r->j.arena, buf.p);
 }
 
 static bool load_policy(struct running *r)

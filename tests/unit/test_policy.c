@@ -226,12 +226,16 @@ START_TEST(head_is_read)
 	}
 END_TEST
 
+#define KEY                                                                    \
+	"ssh-ed25519 "                                                         \
+	"AAAAC3NzaC1lZDI1NTE5AAAAIKw77MD6Fy/8c7X3YEhk6JZ9dEAOBoJn44YNCCiEc0dI"
+
 START_TEST(people_are_found_by_name_and_address)
 	{
 		struct policy *policy = good(HEAD ROLES STAGES
 		    "people:\n"
 		    "  zoe: {emails: [Zoe@Example.com, z@x.org]}\n"
-		    "  alice: {robot: true, keys: ssh-ed25519 AAAA}\n"
+		    "  alice: {robot: true, keys: " KEY " alice@desk}\n"
 		    "  bob: {emails: bob@example.com}\n");
 
 		ck_assert_uint_eq(policy->npeople, 3);
@@ -240,7 +244,14 @@ START_TEST(people_are_found_by_name_and_address)
 		    policy->people[0].emails.v[0], "Zoe@Example.com");
 		ck_assert_str_eq(policy_person(policy, "alice")->name, "alice");
 		ck_assert(policy_person(policy, "alice")->robot);
-		ck_assert_ptr_nonnull(policy_person(policy, "alice")->keys);
+		ck_assert_uint_eq(policy->keys.n, 1);
+		ck_assert_str_eq(
+		    policy->people[policy->keys.v[0].person].name, "alice");
+		ck_assert_str_eq(policy->keys.v[0].key.line, KEY);
+		ck_assert_ptr_eq(
+		    policy_key(policy, policy->keys.v[0].key.fingerprint),
+		    &policy->keys.v[0]);
+		ck_assert_ptr_null(policy_key(policy, "SHA256:none"));
 		ck_assert(!policy_person(policy, "bob")->robot);
 		ck_assert_ptr_null(policy_person(policy, "carol"));
 		ck_assert_ptr_null(policy_person(policy, "Alice"));
@@ -379,7 +390,7 @@ START_TEST(stages_are_read)
 		ck_assert(dev->keep && dev->rewind && dev->deletion);
 		ck_assert_uint_eq(dev->nrefs, 5);
 		ck_assert_uint_eq(main_stage->accept, ACCEPT_SQUASH);
-		ck_assert(main_stage->linear && main_stage->annotated_tags);
+		ck_assert(main_stage->linear && main_stage->annotated_tags.on);
 		ck_assert_uint_eq(main_stage->gates.n, 2);
 		ck_assert_str_eq(main_stage->gates.v[0].gate->name, "two");
 		ck_assert_uint_eq(main_stage->gates.v[1].mark.line, 24);

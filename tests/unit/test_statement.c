@@ -248,12 +248,16 @@ START_TEST(statement_signature_begins_a_line)
 			&s, &why),
 		    CODE_COUNT);
 		ck_assert(!s.is_signed);
-		/* After the report, too, and git takes the last. */
+		/* After the report, too. */
 		ck_assert_int_eq(
-		    parse(MINIMAL "report: lcov\n---\nTN:\n" SSH SSH, &s, &why),
+		    parse(MINIMAL "report: lcov\n---\nTN:\n" SSH, &s, &why),
 		    CODE_COUNT);
 		ck_assert(s.is_signed);
-		ck_assert_uint_eq(s.report_len, strlen("TN:\n" SSH));
+		ck_assert_uint_eq(s.report_len, strlen("TN:\n"));
+		/* git takes the last of two, others the first. */
+		ck_assert_int_eq(
+		    parse(MINIMAL "report: lcov\n---\nTN:\n" SSH SSH, &s, &why),
+		    CODE_EVIDENCE_SIGNATURE);
 	}
 END_TEST
 
