@@ -36,12 +36,29 @@ is "$(git -C "$S" config --get-all receive.hideRefs | tr '\n' ' ')" 'refs/notes/
 is "$(git -C "$S" config uploadpack.hideRefs)" refs/evidence 'and the inbox'
 is "$(git -C "$S" config receive.fsckObjects)" true 'objects are checked'
 is "$(git -C "$S" config receive.advertisePushOptions)" true 'push options are on'
+seed=$(git -C "$S" config --includes receive.certNonceSeed)
+like "$seed" '^[0-9a-f]{64}$' 'signed pushes get a nonce, from a random seed'
+unlike "$(cat "$S/config")" "$seed" 'which does not stand in the configuration itself'
+is "$(find "$S/stagegate" -name push-cert.config -perm 600 | wc -l)" 1 'but in a file for the account alone'
+is "$(git -C "$S" config receive.certNonceSlop)" 60 'good for a minute over http'
 clone
 c=$(commit a.txt one)
 push dana "$c:refs/heads/main"
 refused stage.skip 'and it guards'
 push alice "$c:refs/heads/feature/a"
 accepted 'and lets in'
+
+# who pushes is who signed
+sed -i -e 's/REMOTE_USER/push-cert/' -e 's/^version: .*/version: 2.0.0/' \
+    -e "s|alice: {emails|alice: {keys: ['$(key alice)'], emails|" "$tmp/server.yml"
+d=$(commit s.txt signed)
+out=$(with_key alice push --signed origin "$d:refs/heads/feature/s" 2>&1)
+rc=$?
+accepted 'a signed push, with the nonce of the installer'
+push alice "$c:refs/heads/feature/s2"
+refused push.identity 'and an unsigned one'
+version=3.0.0
+standard_policy
 
 # a hook that was there
 T=$tmp/other.git

@@ -146,6 +146,56 @@ git remote rename origin upstream 2>/dev/null
 says_so ci-bot tests --pass --run upstream --remote upstream
 is "$rc" 0 'another remote'
 git remote rename upstream origin 2>/dev/null
+
+# --- signed, and with reports ---
+sed -i -e 's/^version: .*/version: 2.0.0/' -e 's|^roles:|people:\n  bob: {keys: ["'"$(key bob)"'"]}\nroles:|' \
+	-e 's/^stages:/  security: {kind: evidence, by: [reviewers], signed: true}\nstages:/' "$tmp/server.yml"
+git config user.signingKey "$tmp/keys/bob"
+says_so bob security --pass --sign
+is "$rc" 100 'without an SSH format'
+like "$out" 'gpg.format ssh' 'is told what to set'
+git config gpg.format ssh
+says_so bob security --pass --sign
+is "$rc" 3 'without the server'\''s ledger'
+like "$out" 'git fetch origin refs/notes/stagegate' 'is told what to fetch'
+says_so bob security --pass --sign --repository "$("$stagegate" -C "$S" id)"
+is "$rc" 0 'with the id it is'
+git fetch -q origin refs/notes/stagegate:refs/notes/stagegate
+says_so bob security --pass --sign --run again
+is "$rc" 0 'or with the ledger'
+ledger_has "^Evidence: [0-9a-f]{40} security $base bob pass" 'and recorded'
+says_so bob security --pass --run unsigned
+is "$rc" 1 'unsigned'
+like "$out" '\[evidence\.unsigned\]' 'it is refused by the server'
+says_so alice security --pass --sign --run relayed
+is "$rc" 1 'signed by bob, pushed by alice'
+like "$out" '\[evidence\.signer\]' 'too'
+[ ! -e .git/STAGEGATE_STATEMENT ]
+ok $? 'no file stays in the clone'
+is "$(refs_here | grep -v refs/notes/)" "$mine" 'nor a tag'
+printf 'TN:\nSF:src/a.c\n# kept\nDA:1,1  \nend_of_record\n' >"$tmp/coverage.info"
+says_so bob security --pass --sign --report "$tmp/coverage.info"
+is "$rc" 0 'with a report'
+tag=$(git -C "$S" log -1 --format=%B refs/notes/stagegate | sed -n 's/^Evidence: \([0-9a-f]*\) .*/\1/p')
+path=$(git -C "$S" ls-tree -r --name-only refs/notes/stagegate | grep "/$tag\$")
+statement=$(git -C "$S" show "refs/notes/stagegate:$path")
+like "$statement" '^report: "?lcov' 'whose format is told by its name'
+like "$statement" '^# kept$' 'and which is kept byte for byte'
+cp "$tmp/coverage.info" "$tmp/unknown.txt"
+says_so ci-bot tests --pass --report "$tmp/unknown.txt"
+is "$rc" 3 'one that could be anything'
+like "$out" '--format' 'is to be named'
+says_so ci-bot tests --pass --report "$tmp/unknown.txt" --format lcov
+is "$rc" 0 'as here'
+says_so ci-bot tests --pass --report "$tmp/none.xml"
+is "$rc" 3 'one that is not there'
+printf 'a\0b' >"$tmp/nul.info"
+says_so ci-bot tests --pass --report "$tmp/nul.info" --format lcov
+is "$rc" 3 'one with a NUL byte'
+says_so ci-bot tests --pass --format lcov
+is "$rc" 100 'a format of nothing'
+says_so ci-bot tests --pass --repository xyz
+is "$rc" 100 'an id that is none'
 is "$(git tag)" '' 'no tag anywhere'
 is "$(inbox)" '' 'nothing in the inbox'
 finish
