@@ -4,7 +4,7 @@
 # Each row is one run in which ours and what it is compared with take turns:
 # the ratio of the two medians counts, never a time alone.  With a REPOSITORY
 # the newest commits of its history are pushed too; nothing is written there.
-# BENCH_ONLY=WORD.. runs some of: push, commits, refs, ancestor, ledger.
+# BENCH_ONLY=WORD.. runs some of: push, commits, refs, ancestor, ledger, sshsig.
 # Exit code 1 when a ratio is over its bound.
 #
 # shellcheck source=../push/lib.sh
@@ -408,6 +408,26 @@ bench_ledger() {
 	judge 'the hooks alone, 10,000 records : 10' "$ours" "$theirs" 1.3 "$best"
 }
 
+# --- signatures -------------------------------------------------------------
+
+# Fifty in one process at most as long as one by ssh-keygen.  git itself runs
+# ssh-keygen twice for each.
+bench_sshsig() {
+	ssh_keygen=$(command -v ssh-keygen) || give_up "no ssh-keygen"
+	ssh-keygen -q -t ed25519 -N '' -C '' -f "$tmp/key" || give_up "no key"
+	git -C "$source" cat-file commit plus-1 >"$tmp/signed"
+	ssh-keygen -q -Y sign -n git -f "$tmp/key" "$tmp/signed" 2>>"$errors" ||
+		give_up "no signature"
+	printf 'signer namespaces="git" %s\n' "$(cat "$tmp/key.pub")" \
+		>"$tmp/signers"
+	measure 41 \
+		@ours "in=$tmp/signed" run \
+		"$bench/sshsig" 50 "$tmp/key.pub" "$tmp/signed.sig" \
+		@theirs "in=$tmp/signed" run "$ssh_keygen" -q -Y verify -n git \
+		-I signer -f "$tmp/signers" -s "$tmp/signed.sig"
+	judge '50 SSH signatures : ssh-keygen, one' "$ours" "$theirs" 1 "$best"
+}
+
 # ----------------------------------------------------------------------------
 
 id() {
@@ -433,4 +453,5 @@ fi
 if wanted refs; then bench_refs; fi
 if wanted ancestor; then bench_ancestor; fi
 if wanted ledger; then bench_ledger; fi
+if wanted sshsig; then bench_sshsig; fi
 exit $status
