@@ -20,7 +20,7 @@
  * git works in a bare repository of its own, "<git directory>/stagegate/tmp/
  * merge-XXXXXX", whose objects directory borrows from the real ones (the
  * quarantine included) and takes what the merge writes; it is removed before
- * this returns.
+ * this returns.  One that a killed process has left is for merge_clear.
  *
  * expect NULL: nothing is expected, git decides.  An error, never a conflict,
  * when git is missing or too old.
@@ -28,5 +28,9 @@
 int merge_compute(struct repo *repo, struct history *history,
     struct arena *arena, const struct oid *ours, const struct oid *theirs,
     const struct oid *expect, struct view_merge *ret, struct err *err);
+
+/* Removes the repositories that git worked in whose last file was made before
+ * that time.  They harm nobody, so that nothing is said when it fails. */
+void merge_clear(const struct repo *repo, struct arena *arena, int64_t before);
 
 #endif

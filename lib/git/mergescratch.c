@@ -1,3 +1,4 @@
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -12,6 +13,7 @@
 
 #define NFTW_FDS 16
 #define ATTEMPTS 10
+#define SCRATCH "merge-" /* and what makes it unique */
 
 static int remove_one(
     const char *path, const struct stat *st, int type, struct FTW *where)
@@ -118,7 +120,7 @@ static int make_private(struct repo *repo, struct arena *arena,
 	dir = arena_printf(arena, "%s/tmp", dir);
 	if (make(dir, err))
 		return -1;
-	dir = arena_printf(arena, "%s/merge-XXXXXX", dir);
+	dir = arena_printf(arena, "%s/" SCRATCH "XXXXXX", dir);
 	if (!mkdtemp(dir))
 		return err_set(err, errno == ENOENT ? ERR_MOVED : ERR_IO,
 		    "cannot make '%s': %s", dir, strerror(errno));
@@ -146,4 +148,25 @@ int merge_scratch_make(struct repo *repo, struct arena *arena,
 	}
 	*ret_path = dir;
 	return 0;
+}
+
+void merge_clear(const struct repo *repo, struct arena *arena, int64_t before)
+{
+	const char *above = arena_printf(arena, "%s/stagegate/tmp", repo->path);
+	DIR *dir = opendir(above);
+	struct strings old = { NULL, 0, 0 };
+	const struct dirent *entry;
+	struct stat st;
+
+	while (dir && (entry = readdir(dir)))
+		if (strncmp(entry->d_name, SCRATCH, strlen(SCRATCH)) == 0 &&
+		    fstatat(dirfd(dir), entry->d_name, &st,
+			AT_SYMLINK_NOFOLLOW) == 0 &&
+		    S_ISDIR(st.st_mode) && st.st_mtim.tv_sec < before)
+			strings_add(arena, &old,
+			    arena_printf(arena, "%s/%s", above, entry->d_name));
+	if (dir)
+		closedir(dir);
+	for (size_t i = 0; i < old.n; i++)
+		merge_scratch_remove(old.v[i]);
 }

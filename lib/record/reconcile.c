@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "git/merge.h"
 #include "git/refs.h"
 #include "record/appendwork.h"
 #include "record/chain.h"
@@ -100,8 +101,7 @@ static int find_done(struct settling *s, const struct plan *plan,
 	struct recorded recorded;
 	bool moved;
 
-	if (recorded_find(
-		s->arena, s->repo, s->ledger, append, &recorded, err))
+	if (recorded_find(s->arena, s->repo, s->ledger, append, &recorded, err))
 		return -1;
 	for (size_t i = 0; i < plan->nrefs; i++) {
 		struct plan_ref *ref = &plan->refs[i];
@@ -321,6 +321,7 @@ int reconcile(struct arena *arena, struct repo *repo,
 	    read_values(&s, &chosen, &values, err) || look(&s, err))
 		return -1;
 	leftovers_remove(arena, repo, PLANS_DIR, now);
+	merge_clear(repo, arena, now - LEFTOVER_AGE_S);
 	if (find_strayed(&s, &chosen, &values, &strayed, err))
 		return -1;
 	if (strayed.n == 0 && !find_dead(&s))

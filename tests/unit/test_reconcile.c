@@ -258,8 +258,7 @@ START_TEST(move_that_another_push_made_in_its_place_is_not_recovered)
 		plan = plan_of_tag("alice", NULL, &a);
 		box_write_plan(plan);
 		box_set_ref(TAG, &a);
-		box_append(
-		    plan_of_tag("bob", NULL, &a), PASSAGE_ACCEPTED, T0);
+		box_append(plan_of_tag("bob", NULL, &a), PASSAGE_ACCEPTED, T0);
 		run(T0 + 5);
 		ck_assert_uint_eq(box_plans(), 0);
 		ck_assert_uint_eq(box_entries(), 2);
@@ -280,8 +279,7 @@ START_TEST(move_that_others_went_on_from_is_recovered)
 		run(T0 + 5);
 		ck_assert_uint_eq(box_plans(), 0);
 		ck_assert_uint_eq(box_entries(), 3);
-		ck_assert_ptr_nonnull(
-		    strstr(box_message(), "Pusher: alice\n"));
+		ck_assert_ptr_nonnull(strstr(box_message(), "Pusher: alice\n"));
 	}
 END_TEST
 
@@ -639,6 +637,28 @@ START_TEST(old_half_written_files_go)
 	}
 END_TEST
 
+/* With no plan to settle: a merge is killed before there is one. */
+START_TEST(old_repositories_of_merges_go)
+	{
+		struct utimbuf old = { T0 - 90000, T0 - 90000 },
+			       young = { T0 - 100, T0 - 100 };
+
+		start();
+		scratch_sh("mkdir -p r.git/stagegate/tmp/merge-a/objects/ab "
+			   "r.git/stagegate/tmp/merge-b r.git/stagegate/tmp/c");
+		scratch_sh("touch r.git/stagegate/tmp/merge-a/objects/ab/x");
+		utime("r.git/stagegate/tmp/merge-a", &old);
+		utime("r.git/stagegate/tmp/merge-b", &young);
+		utime("r.git/stagegate/tmp/c", &old);
+		run(T0);
+		ck_assert_int_eq(
+		    access("r.git/stagegate/tmp/merge-a", F_OK), -1);
+		ck_assert_int_eq(
+		    access("r.git/stagegate/tmp/merge-b", F_OK), 0);
+		ck_assert_int_eq(access("r.git/stagegate/tmp/c", F_OK), 0);
+	}
+END_TEST
+
 START_TEST(damaged_plan_stops_everything)
 	{
 		struct strings refs = { NULL, 0, 0 };
@@ -789,6 +809,7 @@ int main(void)
 	tcase_add_test(tcase, tip_that_was_recorded_meanwhile_is_in_flight);
 	tcase = box_case(suite, "leftovers");
 	tcase_add_test(tcase, old_half_written_files_go);
+	tcase_add_test(tcase, old_repositories_of_merges_go);
 	tcase_add_test(tcase, damaged_plan_stops_everything);
 	tcase_add_test(tcase, lock_of_a_killed_append_goes);
 	tcase = box_case(suite, "at once");
