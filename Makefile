@@ -5,11 +5,12 @@
 #   make install      PREFIX=/usr/local SYSCONFDIR=/etc DESTDIR=
 #   make test e2e     the quick half and the slow half of check
 #   make lint         formatting, static analysis, the rules of the house
-#   make asan valgrind fuzz bench cover
+#   make asan valgrind fuzz faults bench cover
 #   make format deps clean uninstall
 #
 # STATIC=0 links dynamically, DEV=1 makes warnings errors, V=1 shows commands,
-# FUZZ_S is seconds per fuzz target, JOBS what runs side by side in the tests.
+# FUZZ_S is seconds per fuzz target, JOBS what runs side by side in the tests,
+# FAULTS_STRIDE which calls `make faults` breaks (1: each).
 VERSION = 0.1.0
 
 BUILD ?= build
@@ -46,6 +47,7 @@ SUPPORT_SRC := $(wildcard tests/support/*.c)
 TOOL_SRC := $(wildcard tests/tools/*.c)
 FUZZ_SRC := $(filter-out tests/fuzz/driver.c,$(wildcard tests/fuzz/*.c))
 BENCH_SRC := $(wildcard tests/bench/*.c)
+SHIM := tests/faults/shim.c
 
 LIBRARY := $(BUILD)/libpolicy.a
 HOOKS := $(HOOK_SRC:hooks/%.c=$(BUILD)/%)
@@ -54,6 +56,7 @@ UNITS := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/unit/%)
 TOOLS := $(TOOL_SRC:tests/tools/%.c=$(BUILD)/tools/%)
 FUZZERS := $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 BENCHES := $(BENCH_SRC:tests/bench/%.c=$(BUILD)/bench/%)
+FAULTY := $(HOOK_SRC:hooks/%.c=$(BUILD)/faults/%)
 
 QUICK_TESTS := $(wildcard tests/unit/*.t tests/fuzz/*.t tests/policy/*.t \
 	tests/judge/*.t)
@@ -93,7 +96,7 @@ CHECK_LIBS = $(shell $(PKG_CONFIG) $(if $(filter 1,$(STATIC)),--static) \
 
 # Targets that see to their packages first and then call make again; only the
 # others need to know what the compiler can do, which probe.sh finds out once.
-OUTER := check test e2e asan valgrind fuzz bench lint cover format \
+OUTER := check test e2e asan valgrind fuzz faults bench lint cover format \
 	deps clean uninstall
 INNER := $(filter-out $(OUTER),$(or $(MAKECMDGOALS),all))
 ifneq ($(INNER),)
@@ -120,13 +123,14 @@ endif
 
 all: $(HOOKS) $(ADMIN)
 
-everything: all $(UNITS) $(TOOLS) $(FUZZERS)
+everything: all $(UNITS) $(TOOLS) $(FUZZERS) $(FAULTY)
 
+COMMA := ,
 say = $(if $(V),,@printf '%-4s  %s\n' $(1) $@;)
 
 OBJECTS := $(call objects,$(LIB_SRC) $(OFFLINE) $(HOOK_SRC) $(ADMIN_SRC) \
 	$(UNIT_SRC) $(SUPPORT_SRC) $(TOOL_SRC) $(FUZZ_SRC) tests/fuzz/driver.c \
-	$(BENCH_SRC))
+	$(BENCH_SRC) $(SHIM))
 $(OBJECTS): $(OBJ)/%.o: %.c $(BUILD)/flags $(BUILD)/probed.mk
 	@mkdir -p $(@D)
 	$(call say,CC)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
@@ -163,7 +167,13 @@ FUZZ_FLAGS :=
 $(FUZZERS): $(BUILD)/fuzz/%: $(OBJ)/tests/fuzz/%.o $(FUZZ_MAIN) $(ALWAYS)
 	$(call link,$(FUZZ_FLAGS))
 
-# What measures and what breaks things is no part of `everything`.
+# The hooks once more, with a shim before each function that it has a
+# __wrap_NAME for.
+FAULTY_CALLS = $(shell nm $(call objects,$(SHIM)) | sed -n 's/.* T __wrap_//p')
+$(FAULTY): $(BUILD)/faults/%: $(OBJ)/hooks/%.o $(call objects,$(SHIM)) $(ALWAYS)
+	$(call link,$(FAULTY_CALLS:%=-Wl$(COMMA)--wrap=%))
+
+# What measures is no part of `everything`.
 instruments: all $(TOOLS) $(BENCHES)
 $(BENCHES): $(BUILD)/bench/%: $(OBJ)/tests/bench/%.o $(ALWAYS)
 	$(call link)
@@ -209,6 +219,10 @@ fuzz:
 fuzz-run: $(FUZZERS)
 	@printf '%s\n' $(notdir $(FUZZERS)) | \
 		xargs -r -P$(JOBS) -n1 sh tests/fuzz/run.sh $(FUZZ_S)
+# Everything that can be broken off, at every call or at each FAULTS_STRIDE-th.
+faults:
+	$(DEPS) test
+	@$(MAKE) prove TESTS='$(wildcard tests/faults/*.t)'
 # BENCH_REPOSITORY: one with real history, to be measured too.
 bench:
 	$(DEPS) test

@@ -136,6 +136,7 @@ static int list_one(const struct repo *repo, struct arena *arena,
 {
 	char path[REF_PATH_MAX];
 	struct dirent *entry;
+	int code = 0;
 	DIR *dir;
 
 	if (ref_path(repo, "", folder, "", path, err))
@@ -146,7 +147,13 @@ static int list_one(const struct repo *repo, struct arena *arena,
 		    ? 0
 		    : err_set(err, ERR_IO, "cannot read '%s': %s", path,
 			  strerror(errno));
-	while ((entry = readdir(dir)) && names->n + folders->n <= REFS_MAX) {
+	while (names->n + folders->n <= REFS_MAX) {
+		errno = 0;
+		entry = readdir(dir);
+		if (!entry) {
+			code = errno;
+			break;
+		}
 		if (*entry->d_name == '.' || str_suffix(entry->d_name, ".lock"))
 			continue;
 		if (is_folder(path, entry))
@@ -158,6 +165,9 @@ static int list_one(const struct repo *repo, struct arena *arena,
 			    arena_printf(arena, "%s%s", folder, entry->d_name));
 	}
 	closedir(dir);
+	if (code) /* what was read is not all there is */
+		return err_set(
+		    err, ERR_IO, "cannot read '%s': %s", path, strerror(code));
 	if (names->n + folders->n > REFS_MAX)
 		return err_set(err, ERR_LIMIT, "more than %zu refs in '%s'",
 		    REFS_MAX, folder);

@@ -20,7 +20,7 @@
  * git works in a bare repository of its own, "<git directory>/stagegate/tmp/
  * merge-XXXXXX", whose objects directory borrows from the real ones (the
  * quarantine included) and takes what the merge writes; it is removed before
- * this returns.
+ * this returns.  One that a killed process has left is for scratch_clear.
  *
  * expect NULL: nothing is expected, git decides.  An error, never a conflict,
  * when git is missing or too old.

@@ -1,4 +1,5 @@
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,13 +82,18 @@ static void add_directory(struct packs *packs, const char *dir)
 		return;
 	}
 	d = opendir(path);
-	if (!d)
-		return; /* no folder, no packs */
-	while ((entry = readdir(d)))
+	if (!d) {
+		if (errno != ENOENT) /* no folder, no packs */
+			packs->complete = false;
+		return;
+	}
+	while ((errno = 0, entry = readdir(d)))
 		if (str_prefix(entry->d_name, "pack-") &&
 		    str_suffix(entry->d_name, ".idx") &&
 		    !add_pack(packs, dir, entry->d_name))
 			packs->complete = false;
+	if (errno)
+		packs->complete = false;
 	closedir(d);
 }
 

@@ -25,9 +25,10 @@ static bool has_loose_folders(const char *dir)
 
 	if (!d)
 		return true; /* add_fixed says what is wrong */
-	while (!found && (entry = readdir(d)))
+	while (!found && (errno = 0, entry = readdir(d)))
 		found = strlen(entry->d_name) == 2 &&
 		    strcmp(entry->d_name, "..") != 0;
+	found = found || errno; /* one may be behind what does not read */
 	closedir(d);
 	return found;
 }

@@ -1,11 +1,14 @@
 #include "git/scratch.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "git/handle.h"
@@ -85,4 +88,25 @@ int scratch_make(struct repo *repo, struct arena *arena, const char *purpose,
 			return -1;
 	}
 	return status;
+}
+
+void scratch_clear(const struct repo *repo, struct arena *arena, int64_t before)
+{
+	const char *above = arena_printf(arena, "%s/stagegate/tmp", repo->path);
+	DIR *dir = opendir(above);
+	struct strings old = { NULL, 0, 0 };
+	const struct dirent *entry;
+	struct stat st;
+
+	while (dir && (entry = readdir(dir)))
+		if (entry->d_name[0] != '.' &&
+		    fstatat(dirfd(dir), entry->d_name, &st,
+			AT_SYMLINK_NOFOLLOW) == 0 &&
+		    S_ISDIR(st.st_mode) && st.st_mtim.tv_sec < before)
+			strings_add(arena, &old,
+			    arena_printf(arena, "%s/%s", above, entry->d_name));
+	if (dir)
+		closedir(dir);
+	for (size_t i = 0; i < old.n; i++)
+		scratch_remove(old.v[i]);
 }

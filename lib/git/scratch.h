@@ -16,5 +16,9 @@ int scratch_make(struct repo *repo, struct arena *arena, const char *purpose,
     const char **ret_path, struct err *err);
 /* With all that is in it.  NULL is allowed. */
 void scratch_remove(const char *path);
+/* Removes those that a killed process has left, in which nothing was made
+ * since that time.  They harm nobody, so that nothing is said when it fails. */
+void scratch_clear(
+    const struct repo *repo, struct arena *arena, int64_t before);
 
 #endif

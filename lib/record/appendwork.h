@@ -52,15 +52,20 @@ int entry_message(const struct entry *entry, const char **ret, struct err *err);
 /* Does it leave a passage and a ref record? */
 bool update_enters(const struct append_update *update);
 
-/* What a push has in the ledger already (recorded.c). */
+/* What the ledger has got since a push was decided (recorded.c), by digests of
+ * the refs' names. */
 struct recorded {
-	struct oidmap refs; /* digests of their names */
+	struct oidmap refs;  /* of this push */
+	struct oidmap began; /* of any: -> struct oid */
 };
 int recorded_find(struct arena *arena, struct repo *repo,
     const struct ledger *ledger, const struct append *append,
     struct recorded *ret, struct err *err);
 bool recorded_has(
     const struct recorded *recorded, const struct append_update *update);
+/* Where the oldest of the updates of a ref began; NULL: none is recorded. */
+const struct oid *recorded_began(
+    const struct recorded *recorded, const char *ref);
 
 /* ledger_append by somebody who holds the lock. */
 int append_under_lock(struct arena *arena, struct state_lock *lock,

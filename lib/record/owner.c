@@ -4,7 +4,9 @@
  * Which receive-pack do we work for?  Read from proc(5); whatever can't be
  * read makes the owner unknown, and the plan a lease.
  */
+#include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -196,6 +198,13 @@ bool plan_owner_same(const struct plan_owner *a, const struct plan_owner *b)
 	    strcmp(a->pid_namespace, b->pid_namespace) == 0;
 }
 
+/* Only the kernel's word counts: that /proc does not read may have many reasons
+ * (no descriptor left, hidepid), and a plan that is taken for dead is lost. */
+static bool has_ended(uint64_t pid)
+{
+	return kill((pid_t)pid, 0) < 0 && errno == ESRCH;
+}
+
 enum owner_state owner_state(
     struct arena *arena, const struct plan_owner *owner)
 {
@@ -208,8 +217,10 @@ enum owner_state owner_state(
 	if (!owner->known || !*here.pid_namespace ||
 	    strcmp(owner->pid_namespace, here.pid_namespace) != 0)
 		return OWNER_UNKNOWN;
-	if (!process_stat(arena, owner->pid, &process) || process.gone ||
-	    process.start != owner->start)
-		return OWNER_GONE;
-	return OWNER_RUNS;
+	if (owner->pid == 0 || owner->pid > INT_MAX)
+		return OWNER_GONE; /* no number of a process */
+	if (!process_stat(arena, owner->pid, &process))
+		return has_ended(owner->pid) ? OWNER_GONE : OWNER_UNKNOWN;
+	return process.gone || process.start != owner->start ? OWNER_GONE
+							     : OWNER_RUNS;
 }

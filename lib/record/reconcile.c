@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "git/refs.h"
+#include "git/scratch.h"
 #include "record/appendwork.h"
 #include "record/chain.h"
 #include "record/inbox.h"
@@ -43,9 +44,9 @@ static int value_of(const struct settling *s, const char *name, struct oid *ret,
 
 /* ---- a plan that is not live any more -------------------------------- */
 
-/* Did git move the ref as planned? */
-static int has_moved(
-    struct settling *s, struct plan_ref *planned, bool *ret, struct err *err)
+/* Did git move the ref as planned?  recorded: since the plan was made. */
+static int has_moved(struct settling *s, struct plan_ref *planned,
+    const struct recorded *recorded, bool *ret, struct err *err)
 {
 	struct append_update update = { planned, PASSAGE_RECOVERED };
 	struct chain chain = { NULL, 0, 0 };
@@ -54,15 +55,23 @@ static int has_moved(
 	*ret = false;
 	if (value_of(s, planned->ref, &now, err))
 		return -1;
-	if (s->plans.n == 1 && !oid_eq(&now, &planned->new))
-		return 0;
 	if (update_enters(&update)) {
 		if (recorded_tip(s->ledger, s->arena, planned->ref, &from, err))
 			return -1;
 	} else {
-		/* No record to go back to: its own beginning will do. */
+		const struct oid *began = recorded_began(
+		    recorded, planned->ref);
+
+		/* The ledger holds no tip of it.  It went from where the plan
+		 * begins to where the next recorded move began, or to where
+		 * it is: a move that starts at our own old value is one that
+		 * was made in our place. */
 		from = planned->old;
+		if (began)
+			now = *began;
 	}
+	if (s->plans.n == 1 && !oid_eq(&now, &planned->new))
+		return 0;
 	if (s->plans.n == 1) { /* as nearly always; a search takes n * n */
 		*ret = !oid_eq(&from, &now);
 		return 0;
@@ -89,14 +98,17 @@ static bool is_relied_on(
 static int find_done(struct settling *s, const struct plan *plan,
     struct append *append, struct err *err)
 {
+	struct recorded recorded;
 	bool moved;
 
+	if (recorded_find(s->arena, s->repo, s->ledger, append, &recorded, err))
+		return -1;
 	for (size_t i = 0; i < plan->nrefs; i++) {
 		struct plan_ref *ref = &plan->refs[i];
 
 		if (ref->is_evidence)
 			continue;
-		if (has_moved(s, ref, &moved, err))
+		if (has_moved(s, ref, &recorded, &moved, err))
 			return -1;
 		if (moved)
 			append->updates[append->n++] = (struct append_update){
@@ -109,7 +121,7 @@ static int find_done(struct settling *s, const struct plan *plan,
 
 		if (!ref->is_evidence)
 			continue;
-		if (has_moved(s, ref, &moved, err))
+		if (has_moved(s, ref, &recorded, &moved, err))
 			return -1;
 		if (moved || is_relied_on(append, ref))
 			append->updates[append->n++] = (struct append_update){
@@ -309,6 +321,7 @@ int reconcile(struct arena *arena, struct repo *repo,
 	    read_values(&s, &chosen, &values, err) || look(&s, err))
 		return -1;
 	leftovers_remove(arena, repo, PLANS_DIR, now);
+	scratch_clear(repo, arena, now - LEFTOVER_AGE_S);
 	if (find_strayed(&s, &chosen, &values, &strayed, err))
 		return -1;
 	if (strayed.n == 0 && !find_dead(&s))

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -262,6 +263,32 @@ START_TEST(plan_without_owner_is_a_lease)
 	}
 END_TEST
 
+/* Without descriptors /proc does not read; the owner runs all the same. */
+START_TEST(plan_is_not_dead_because_proc_does_not_read)
+	{
+		const struct rlimit none = { 0, 0 };
+		struct plan plan = plan_of(getpid()), gone = plan;
+		pid_t pid = fork();
+		int status;
+
+		if (pid == 0)
+			_exit(0);
+		waitpid(pid, NULL, 0);
+		gone.owner.pid = (uint64_t)pid;
+		pid = fork();
+		if (pid == 0) {
+			setrlimit(RLIMIT_NOFILE, &none);
+			_exit(plan_is_live(&plan, 1999) &&
+				!plan_is_live(&plan, 2000) &&
+				!plan_is_live(&gone, 1999)
+				? 0
+				: 1);
+		}
+		ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+		ck_assert_int_eq(status, 0);
+	}
+END_TEST
+
 START_TEST(plan_of_another_boot_is_dead)
 	{
 		struct plan plan = plan_of(getpid());
@@ -294,6 +321,7 @@ int main(void)
 	tcase = unit_case(suite, "live");
 	tcase_add_test(tcase, plan_lives_as_long_as_its_owner);
 	tcase_add_test(tcase, plan_without_owner_is_a_lease);
+	tcase_add_test(tcase, plan_is_not_dead_because_proc_does_not_read);
 	tcase_add_test(tcase, plan_of_another_boot_is_dead);
 	return unit_main(suite);
 }

@@ -237,6 +237,52 @@ START_TEST(plan_is_not_recorded_twice_after_others)
 	}
 END_TEST
 
+#define TAG "refs/tags/t"
+
+static struct plan *plan_of_tag(
+    const char *pusher, const struct oid *old, const struct oid *new)
+{
+	struct plan *plan = box_plan(pusher, T0);
+
+	box_update(plan, TAG, old, new, "-", TRANSITION_OTHER);
+	return plan;
+}
+
+/* The ledger keeps no tip of such a ref: the moves that it names tell. */
+START_TEST(move_that_another_push_made_in_its_place_is_not_recovered)
+	{
+		struct plan *plan;
+
+		start();
+		box_enter(MAIN, NULL, &a, "deployment", TRANSITION_CREATE, T0);
+		plan = plan_of_tag("alice", NULL, &a);
+		box_write_plan(plan);
+		box_set_ref(TAG, &a);
+		box_append(plan_of_tag("bob", NULL, &a), PASSAGE_ACCEPTED, T0);
+		run(T0 + 5);
+		ck_assert_uint_eq(box_plans(), 0);
+		ck_assert_uint_eq(box_entries(), 2);
+		ck_assert_ptr_nonnull(strstr(box_message(), "Pusher: bob\n"));
+	}
+END_TEST
+
+START_TEST(move_that_others_went_on_from_is_recovered)
+	{
+		struct plan *plan;
+
+		start();
+		box_enter(MAIN, NULL, &a, "deployment", TRANSITION_CREATE, T0);
+		plan = plan_of_tag("alice", NULL, &a);
+		box_write_plan(plan);
+		box_set_ref(TAG, &b);
+		box_append(plan_of_tag("bob", &a, &b), PASSAGE_ACCEPTED, T0);
+		run(T0 + 5);
+		ck_assert_uint_eq(box_plans(), 0);
+		ck_assert_uint_eq(box_entries(), 3);
+		ck_assert_ptr_nonnull(strstr(box_message(), "Pusher: alice\n"));
+	}
+END_TEST
+
 START_TEST(live_plan_is_left_alone)
 	{
 		struct plan *plan;
@@ -591,6 +637,28 @@ START_TEST(old_half_written_files_go)
 	}
 END_TEST
 
+/* With no plan to settle: a merge is killed before there is one. */
+START_TEST(old_repositories_of_merges_go)
+	{
+		struct utimbuf old = { T0 - 90000, T0 - 90000 },
+			       young = { T0 - 100, T0 - 100 };
+
+		start();
+		scratch_sh("mkdir -p r.git/stagegate/tmp/merge-a/objects/ab "
+			   "r.git/stagegate/tmp/merge-b r.git/stagegate/tmp/c");
+		scratch_sh("touch r.git/stagegate/tmp/merge-a/objects/ab/x");
+		utime("r.git/stagegate/tmp/merge-a", &old);
+		utime("r.git/stagegate/tmp/merge-b", &young);
+		utime("r.git/stagegate/tmp/c", &old);
+		run(T0);
+		ck_assert_int_eq(
+		    access("r.git/stagegate/tmp/merge-a", F_OK), -1);
+		ck_assert_int_eq(
+		    access("r.git/stagegate/tmp/merge-b", F_OK), 0);
+		ck_assert_int_eq(access("r.git/stagegate/tmp/c", F_OK), 0);
+	}
+END_TEST
+
 START_TEST(damaged_plan_stops_everything)
 	{
 		struct strings refs = { NULL, 0, 0 };
@@ -705,6 +773,9 @@ static void add_plans(Suite *suite)
 	tcase_add_test(tcase, deletion_that_happened_is_recorded);
 	tcase_add_test(tcase, plan_that_is_recorded_already_only_goes);
 	tcase_add_test(tcase, plan_is_not_recorded_twice_after_others);
+	tcase_add_test(
+	    tcase, move_that_another_push_made_in_its_place_is_not_recovered);
+	tcase_add_test(tcase, move_that_others_went_on_from_is_recovered);
 	tcase_add_test(tcase, live_plan_is_left_alone);
 	tcase_add_loop_test(tcase,
 	    pushes_on_top_of_each_other_are_both_recovered_in_order, 0, 2);
@@ -738,6 +809,7 @@ int main(void)
 	tcase_add_test(tcase, tip_that_was_recorded_meanwhile_is_in_flight);
 	tcase = box_case(suite, "leftovers");
 	tcase_add_test(tcase, old_half_written_files_go);
+	tcase_add_test(tcase, old_repositories_of_merges_go);
 	tcase_add_test(tcase, damaged_plan_stops_everything);
 	tcase_add_test(tcase, lock_of_a_killed_append_goes);
 	tcase = box_case(suite, "at once");
