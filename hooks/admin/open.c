@@ -135,16 +135,16 @@ int need_ledger(struct admin *admin)
 static int policy_of_ledger(struct admin *admin, struct err *err)
 {
 	struct session *session = &admin->session;
-	const char *text;
-	size_t len;
+	struct policy_file file = { LEDGER_POLICY, NULL, 0 };
+	struct policy_files included = { NULL, 0, 0 };
 
 	if (log_policy(admin->arena, session->repo, ledger_tip(session->ledger),
-		&text, &len, err) < 0)
+		&file, &included, err) < 0)
 		return -1;
-	if (!text)
+	if (!file.text)
 		return session_load_policy(session, NULL, err);
-	session->policy = policy_parse(admin->arena, LEDGER_POLICY, text, len,
-	    &gate_forms, &session->diags);
+	session->policy = policy_parse_files(
+	    admin->arena, &file, &included, &gate_forms, &session->diags);
 	return 0;
 }
 

@@ -154,6 +154,19 @@ static int64_t date_of(const char *p, const char *end)
 	return date;
 }
 
+/* git follows ids in upper case too: so do we, for the walk to get there and
+ * the check of the commit to say what is wrong with it. */
+static bool parse_id(const char *hex, struct oid *ret)
+{
+	char lower[OID_HEX];
+
+	for (size_t i = 0; i < OID_HEX; i++)
+		lower[i] = hex[i] >= 'A' && hex[i] <= 'F'
+		    ? (char)(hex[i] - 'A' + 'a')
+		    : hex[i];
+	return oid_parse(lower, ret);
+}
+
 /* "<key> <40 hex digits>\n" at *p, which moves behind it. */
 static bool take_id(
     const char **p, const char *end, const char *key, struct oid *ret)
@@ -163,7 +176,7 @@ static bool take_id(
 
 	if ((size_t)(end - *p) < need || memcmp(*p, key, len) != 0 ||
 	    (*p)[len] != ' ' || (*p)[need - 1] != '\n' ||
-	    !oid_parse(*p + len + 1, ret))
+	    !parse_id(*p + len + 1, ret))
 		return false;
 	*p += need;
 	return true;

@@ -123,20 +123,20 @@ int facts_evidence(const struct gate_facts *facts, const struct gate *gate,
 	struct view_node node;
 	bool by_tree = binds_tree(gate);
 
+	/* A tree's list is in the order in which its statements were recorded,
+	 * this commit's among them: which is the newest is read from that. */
+	if (by_tree) {
+		if (view->node(view->git, facts->arena, &facts->candidate,
+			&node, err) < 0 ||
+		    view->evidence(view->ledger, facts->arena, &node.tree,
+			gate->name, &found, err) < 0)
+			return -1;
+		add_recorded(facts->arena, &all, &found);
+	}
 	if (view->evidence(view->ledger, facts->arena, &facts->candidate,
 		gate->name, &found, err) < 0)
 		return -1;
 	add_recorded(facts->arena, &all, &found);
-	if (by_tree) {
-		struct view_evidences more = { NULL, 0, 0 };
-
-		if (view->node(view->git, facts->arena, &facts->candidate,
-			&node, err) < 0 ||
-		    view->evidence(view->ledger, facts->arena, &node.tree,
-			gate->name, &more, err) < 0)
-			return -1;
-		add_recorded(facts->arena, &all, &more);
-	}
 	if (add_handed_in(facts, gate, by_tree ? &node.tree : NULL, &all, err) <
 	    0)
 		return -1;

@@ -41,16 +41,16 @@ static int find_before(const struct gate_facts *facts,
 
 /*
  * The update is looked at as the ref was then.  Later stages may have the
- * present tip by now, which would leave nothing of its change.
+ * present tip by now, which would leave nothing of its change; where the ref
+ * was new, all that it holds is the change.
  */
 static int look_back(struct gate_facts *about, struct err *err)
 {
 	const struct view *view = about->view;
 	struct facts_cache *cache = about->cache;
 
-	if (oid_is_zero(&about->before))
-		return 0;
-	if (view->merge_bases(view->git, about->arena, &about->candidate,
+	if (!oid_is_zero(&about->before) &&
+	    view->merge_bases(view->git, about->arena, &about->candidate,
 		&about->before, &cache->bases, err) < 0)
 		return -1;
 	cache->has_bases = true;

@@ -5,10 +5,10 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/num.h"
+#include "policy/head.h"
 #include "policy/loader.h"
 
 #define FLOW_MAX 64 /* bytes: it stands in every report's last line */
-#define VERSION_PART_MAX 999999999
 
 static const char *base_name(const char *path)
 {
@@ -68,18 +68,47 @@ static void add_sections(struct loader *ld, const struct policy_keys *keys)
 		ld->clients.v[ld->clients.n++] = keys->clients;
 }
 
+/* A copy that came along, such as the ledger's. */
+static int find_copy(const struct loader *ld, const char *name,
+    const char **ret_text, size_t *ret_len, struct err *err)
+{
+	const struct policy_files *files = ld->included;
+
+	for (size_t i = 0; i < files->n; i++) {
+		if (strcmp(files->v[i].name, name) != 0)
+			continue;
+		*ret_text = files->v[i].text;
+		*ret_len = files->v[i].len;
+		return 0;
+	}
+	return err_set(err, ERR_NOTFOUND, "no copy of it was kept");
+}
+
+static int find_include(const struct loader *ld, const char *name,
+    const char **ret_text, size_t *ret_len, struct err *err)
+{
+	const char *path = name;
+	char *text;
+
+	if (!ld->dir)
+		return find_copy(ld, name, ret_text, ret_len, err);
+	if (path[0] != '/')
+		path = arena_printf(ld->arena, "%s%s", ld->dir, path);
+	if (read_file(ld, path, &text, ret_len, err) < 0)
+		return -1;
+	*ret_text = text;
+	return 0;
+}
+
 static void read_include(struct loader *ld, const struct node *node)
 {
 	struct policy_keys keys = { .flow = NULL };
-	const char *path = node->text;
 	const struct node *root;
 	struct err err;
-	char *text;
+	const char *text;
 	size_t len;
 
-	if (path[0] != '/')
-		path = arena_printf(ld->arena, "%s%s", ld->dir, path);
-	if (read_file(ld, path, &text, &len, &err) < 0) {
+	if (find_include(ld, node->text, &text, &len, &err) < 0) {
 		diag_error(ld->diags, node->mark, "cannot include '%s': %s",
 		    node->text, err.text);
 		return;
@@ -97,7 +126,7 @@ static void read_includes(struct loader *ld)
 {
 	const struct node *list = node_get(ld->root, "include");
 
-	if (ld->keys.include.n > 0 && !ld->dir) {
+	if (ld->keys.include.n > 0 && !ld->dir && !ld->included) {
 		diag_error(
 		    ld->diags, list->mark, "'include' works from a file only");
 		return;
@@ -110,27 +139,6 @@ static void read_includes(struct loader *ld)
 	}
 	for (size_t i = 0; i < ld->keys.include.n; i++)
 		read_include(ld, field_item(list, i));
-}
-
-static bool parse_version(
-    struct arena *arena, const char *text, struct version *version)
-{
-	uint64_t *parts[] = { &version->major, &version->minor,
-		&version->patch };
-	const char *p = text;
-
-	version->text = text;
-	for (size_t i = 0; i < 3; i++) {
-		size_t len = strcspn(p, ".");
-
-		if (!str_to_u64(arena_strndup(arena, p, len), VERSION_PART_MAX,
-			parts[i]))
-			return false;
-		p += len;
-		if (i < 2 && *p++ != '.')
-			return false;
-	}
-	return *p == '\0';
 }
 
 /* The name is one of three parts on a line of the ledger. */
@@ -162,7 +170,7 @@ static void read_head(struct loader *ld)
 	if (keys->flow)
 		check_flow(ld, keys->flow);
 	if (keys->version &&
-	    !parse_version(ld->arena, keys->version, &policy->version))
+	    !version_parse(ld->arena, keys->version, &policy->version))
 		diag_error(ld->diags, node_get(ld->root, "version")->mark,
 		    "'version' must be MAJOR.MINOR.PATCH such as 1.0.0, "
 		    "not '%s'",
@@ -242,4 +250,16 @@ struct policy *policy_parse(struct arena *arena, const char *name,
 	struct loader ld = { .arena = arena, .diags = diags, .forms = forms };
 
 	return load_text(&ld, name, text, len);
+}
+
+struct policy *policy_parse_files(struct arena *arena,
+    const struct policy_file *file, const struct policy_files *included,
+    const struct gate_forms *forms, struct diags *diags)
+{
+	struct loader ld = { .arena = arena,
+		.diags = diags,
+		.forms = forms,
+		.included = included };
+
+	return load_text(&ld, file->name, file->text, file->len);
 }

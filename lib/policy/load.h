@@ -29,10 +29,26 @@ struct policy *policy_load(struct arena *arena, const char *path,
     const struct gate_forms *forms, enum policy_trust trust,
     struct diags *diags);
 
-/* The same from text, without includes and without the rules for files:
- * tests, and snapshots kept in the ledger. `name` is shown in diagnostics. */
+/* The same from text, without includes and without the rules for files.
+ * `name` is shown in diagnostics. */
 struct policy *policy_parse(struct arena *arena, const char *name,
     const char *text, size_t len, const struct gate_forms *forms,
     struct diags *diags);
+
+struct policy_file {
+	const char *name; /* of an included one: as policy.yml writes it */
+	const char *text;
+	size_t len;
+};
+
+struct policy_files {
+	struct policy_file *v;
+	size_t n, cap;
+};
+
+/* The same with copies of the files that it includes: what the ledger keeps. */
+struct policy *policy_parse_files(struct arena *arena,
+    const struct policy_file *file, const struct policy_files *included,
+    const struct gate_forms *forms, struct diags *diags);
 
 #endif

@@ -70,7 +70,8 @@ struct loader {
 	struct policy *policy;
 	const struct gate_forms *forms;
 	enum policy_trust trust;
-	const char *dir; /* of policy.yml; NULL: no includes */
+	const char *dir; /* of policy.yml; NULL: it is no file */
+	const struct policy_files *included; /* copies, where it is no file */
 
 	const struct node *root;
 	struct policy_keys keys;

@@ -98,6 +98,20 @@ static bool set_policy(
 	return true;
 }
 
+static bool add_include(
+    struct arena *arena, const char *value, struct log_record *record)
+{
+	const char *w[WORDS_MAX];
+	struct log_include include;
+
+	if (split(arena, value, w) != 2)
+		return false;
+	include.digest = w[0];
+	include.name = w[1];
+	ARRAY_PUSH(arena, &record->includes, include);
+	return true;
+}
+
 static bool add_trailer(struct arena *arena, const struct trailer *trailer,
     struct log_record *record)
 {
@@ -111,6 +125,8 @@ static bool add_trailer(struct arena *arena, const struct trailer *trailer,
 		return add_evidence(arena, trailer->value, record);
 	else if (strcmp(trailer->key, "Policy") == 0)
 		return set_policy(arena, trailer->value, record);
+	else if (strcmp(trailer->key, "Include") == 0)
+		return add_include(arena, trailer->value, record);
 	return true; /* a later version may know more */
 }
 
@@ -139,29 +155,4 @@ int log_read(struct arena *arena, struct repo *repo, const struct oid *commit,
 			    oid_hex8(commit).s, trailers.v[i].key);
 	*ret = record;
 	return 0;
-}
-
-int log_policy(struct arena *arena, struct repo *repo, const struct oid *tip,
-    const char **ret_text, size_t *ret_len, struct err *err)
-{
-	struct log_record record = { .parent = *tip };
-	struct commit commit;
-	struct treestore *store;
-
-	while (!record.policy_digest) {
-		struct oid next = record.parent;
-
-		if (oid_is_zero(&next)) {
-			*ret_text = NULL;
-			return 0;
-		}
-		if (log_read(arena, repo, &next, &record, err) < 0)
-			return -1;
-	}
-	if (read_commit(arena, repo, tip, &commit, err) < 0)
-		return -1;
-	store = treestore_open(arena, repo, &commit.tree);
-	return treestore_read(store, arena,
-	    arena_printf(arena, "policy/%s", record.policy_digest), ret_text,
-	    ret_len, NULL, err);
 }

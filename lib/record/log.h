@@ -3,6 +3,7 @@
 
 #include "git/repo.h"
 #include "judge/view.h"
+#include "policy/load.h"
 
 /*
  * The ledger as a history: what each of its commits says in its trailers
@@ -26,12 +27,20 @@ struct log_evidence {
 	const char *person, *result;
 };
 
+struct log_include { /* a file that the policy includes */
+	const char *digest, *name;
+};
+
 struct log_record {
 	struct oid id, parent; /* parent zero: the first record */
 	int64_t at;
 	const char *pusher;                         /* "-": the server */
 	const char *push;                           /* plan, "-": none */
 	const char *policy_digest, *flow, *version; /* NULL: not named */
+	struct {
+		struct log_include *v;
+		size_t n, cap;
+	} includes;
 	struct {
 		struct log_update *v;
 		size_t n, cap;
@@ -46,9 +55,19 @@ struct log_record {
 int log_read(struct arena *arena, struct repo *repo, const struct oid *commit,
     struct log_record *ret, struct err *err);
 
-/* The text of the policy that was in force at the newest record at or before
- * `tip` that names one; *ret_text NULL when there is none. */
+/* The newest record at or before `tip` that names a policy; *ret_found false
+ * when there is none. */
+int log_named_policy(struct arena *arena, struct repo *repo,
+    const struct oid *tip, struct log_record *ret, bool *ret_found,
+    struct err *err);
+/* The text of the policy in force there, and of what it includes, as the
+ * ledger keeps them; ret->text NULL when there is none. */
 int log_policy(struct arena *arena, struct repo *repo, const struct oid *tip,
-    const char **ret_text, size_t *ret_len, struct err *err);
+    struct policy_file *ret, struct policy_files *ret_includes,
+    struct err *err);
+/* Every text that the ledger at `tip` knows, of policies and of included
+ * files; each is named by its digest. */
+int log_policy_texts(struct arena *arena, struct repo *repo,
+    const struct oid *tip, struct policy_files *ret, struct err *err);
 
 #endif

@@ -4,10 +4,11 @@
 #include "run/session.h"
 
 /*
- * May this text of policy.yml follow the one that the ledger recorded last?
- * A draft always may.  Otherwise another text needs a higher version, and a
- * lower version is refused, also with a text that was in force before: what a
- * record says it was judged by must stay one text for ever.
+ * May this text of policy.yml follow those that the ledger knows?  A draft
+ * always may, and binds nobody afterwards.  Otherwise another text needs a
+ * higher version than any that was in force, and a lower version is refused,
+ * also with a text that was in force before: what a record says it was judged
+ * by must stay one text for ever.
  *
  * The ledger must be open.  *ret_why is NULL when it may, else a sentence.
  */

@@ -50,6 +50,11 @@ committer $person
 printf '%sauthor %s\n%s\nx\n' "$up" "Bob <bob@example.com> 1700000000 +0000" "$people" >"$o"
 bad 'two authors' "no 'committer' where one belongs"
 first=$oid
+upper=$(echo "$tree" | tr a-f A-F)
+printf 'tree %s\nparent %s\n%s\nx\n' "$upper" "$base" "$people" >"$o"
+bad 'a tree by an id in upper case' "its 'tree' is no object id"
+printf 'tree %s\nparent %s\n%s\nx\n' "$tree" "$(echo "$base" | tr a-f A-F)" "$people" >"$o"
+bad 'a parent by an id in upper case' "its 'parent' is no object id"
 printf '%s%s\nseen\0hidden\n' "$up" "$people" >"$o"
 bad 'a NUL in the message' 'NUL byte'
 printf '%s%s\nsubject\n\ngpgsig -----BEGIN SSH SIGNATURE-----\n x\n' "$up" "$people" >"$o"
