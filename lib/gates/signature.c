@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "gates/gate.h"
 #include "judge/signer.h"
+#include "policy/signers.h"
 
 /* signature: new commits are signed by somebody of these roles. */
 
@@ -108,6 +109,18 @@ static int finish(void *state, struct gate_row *row, struct err *err)
 	return 0;
 }
 
+static void check(struct arena *arena, const struct policy *policy,
+    const struct gate *gate, const struct node *node, struct diags *diags)
+{
+	const struct signature_keys *keys = gate->params;
+	const struct signers_wanted wanted = { .mark = field_mark(node, "by"),
+		.what = arena_printf(arena, "gate '%s'", gate->name),
+		.roles = &keys->by,
+		.count = 1 };
+
+	check_signers(policy, arena, &wanted, diags);
+}
+
 static const char *const of_choices[] = {
 	[OF_COMMITS] = "commits",
 	[OF_MERGES] = "merges",
@@ -130,7 +143,8 @@ static const struct field fields[] = {
 const struct gate_kind gate_signature = {
 	.form = { .kind = "signature",
 	    .params_size = sizeof(struct signature_keys),
-	    .fields = fields },
+	    .fields = fields,
+	    .check = check },
 	.family = GATE_OF_COMMITS,
 	.begin = begin,
 	.commit = judge_commit,

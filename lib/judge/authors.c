@@ -3,11 +3,12 @@
 
 #include "judge/factscache.h"
 #include "judge/passage.h"
+#include "judge/signer.h"
 
 /*
- * Who made the change: everyone who authored, committed or co-authored one of
- * its commits, and whoever the ledger names as pusher of one of them on an
- * entry stage ("promoting is not pushing").
+ * Who made the change: everyone who authored, committed, co-authored or signed
+ * one of its commits, and whoever the ledger names as pusher of one of them on
+ * an entry stage ("promoting is not pushing").
  */
 struct makers {
 	const struct gate_facts *facts;
@@ -50,6 +51,27 @@ static void add_co_authors(
 	}
 }
 
+/* Whoever's key is in the signature has a part in it, whatever e-mail address
+ * stands there.  Not verified: who puts somebody else's key into a commit of
+ * theirs only loses a reviewer. */
+static void add_signer(
+    struct makers *makers, struct arena *scratch, const struct commit *commit)
+{
+	const struct policy *policy = makers->facts->policy;
+	const struct person_key *key = NULL;
+	const char *fingerprint;
+
+	if (!commit->gpgsig)
+		return;
+	fingerprint = signature_fingerprint(
+	    scratch, commit->gpgsig, strlen(commit->gpgsig));
+	if (fingerprint)
+		key = policy_key(policy, fingerprint);
+	if (key)
+		strings_add(makers->facts->arena, &makers->people,
+		    policy->people[key->person].name);
+}
+
 static int add_pushers(struct makers *makers, struct arena *scratch,
     const struct oid *oid, struct err *err)
 {
@@ -90,6 +112,7 @@ static int add_commit(struct makers *makers, struct arena *scratch,
 	add_email(
 	    makers, commit.committer.email, strlen(commit.committer.email));
 	add_co_authors(makers, scratch, &commit);
+	add_signer(makers, scratch, &commit);
 	return add_pushers(makers, scratch, oid, err);
 }
 

@@ -77,9 +77,9 @@ int facts_change(
 int facts_evidence(const struct gate_facts *facts, const struct gate *gate,
     struct view_evidences *ret, struct err *err);
 /*
- * Everyone who authored, committed, co-authored or pushed the change.  Names
- * are those of `people` and of recorded pushers; e-mails are in lower case and
- * include those that belong to nobody.
+ * Everyone who authored, committed, co-authored, signed or pushed the change.
+ * Names are those of `people` and of recorded pushers; e-mails are in lower
+ * case and include those that belong to nobody.
  */
 int facts_authors(const struct gate_facts *facts, struct strings *ret_people,
     struct strings *ret_emails, struct err *err);

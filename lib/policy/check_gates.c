@@ -2,6 +2,7 @@
 
 #include "policy/loader.h"
 #include "policy/names.h"
+#include "policy/signers.h"
 #include "policy/tables.h"
 
 static bool is_used(const struct gate_uses *uses, const struct gate *gate)
@@ -72,6 +73,19 @@ static void check_names(
 		    ld->policy, ld->arena, field_item(stages, i), ld->diags);
 }
 
+static void check_keys(
+    struct loader *ld, const struct gate *gate, const struct node *node)
+{
+	const struct evidence_keys *keys = gate->params;
+	const struct signers_wanted wanted = { .mark = field_mark(node, "by"),
+		.what = arena_printf(ld->arena, "gate '%s'", gate->name),
+		.roles = &keys->by,
+		.count = keys->count };
+
+	if (keys->is_signed)
+		check_signers(ld->policy, ld->arena, &wanted, ld->diags);
+}
+
 void check_gates(struct loader *ld)
 {
 	for (size_t i = 0; i < ld->policy->ngates; i++) {
@@ -83,8 +97,10 @@ void check_gates(struct loader *ld)
 		if (!gate->form)
 			continue;
 		check_names(ld, gate, node);
-		if (gate->form->takes_evidence && errors == ld->diags->errors)
+		if (gate->form->takes_evidence && errors == ld->diags->errors) {
 			check_count(ld, gate, node);
+			check_keys(ld, gate, node);
+		}
 		if (gate->form->check)
 			gate->form->check(
 			    ld->arena, ld->policy, gate, node, ld->diags);

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "policy/loader.h"
+#include "policy/signers.h"
 
 /* Is there a stage among those it comes from that is no entry stage? */
 static const struct stage *inner_from(
@@ -102,10 +103,17 @@ static void check_quorum(struct loader *ld, const struct stage *stage)
 
 static void check_tags(struct loader *ld, const struct stage_keys *keys)
 {
+	const struct signers_wanted wanted = { .mark = field_mark(keys->node,
+						   "annotated_tags"),
+		.what = arena_printf(ld->arena, "stage '%s'", keys->stage.name),
+		.roles = &keys->stage.annotated_tags.roles,
+		.count = 1 };
+
 	if (keys->stage.annotated_tags.on && keys->stage.tags.n == 0)
 		diag_warning(ld->diags,
 		    field_mark(keys->node, "annotated_tags"),
 		    "'annotated_tags' has no effect without 'tags'");
+	check_signers(ld->policy, ld->arena, &wanted, ld->diags);
 }
 
 void check_stages(struct loader *ld)
