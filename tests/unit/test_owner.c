@@ -278,11 +278,9 @@ START_TEST(plan_is_not_dead_because_proc_does_not_read)
 		pid = fork();
 		if (pid == 0) {
 			setrlimit(RLIMIT_NOFILE, &none);
-			_exit(plan_is_live(&plan, 1999) &&
-				!plan_is_live(&plan, 2000) &&
-				!plan_is_live(&gone, 1999)
-				? 0
-				: 1);
+			_exit((plan_is_live(&plan, 1999) ? 0 : 1) +
+			    (plan_is_live(&plan, 2000) ? 2 : 0) +
+			    (plan_is_live(&gone, 1999) ? 4 : 0));
 		}
 		ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 		ck_assert_int_eq(status, 0);
