@@ -5,6 +5,7 @@
 
 #include "admin.h"
 #include "base/num.h"
+#include "base/text.h"
 #include "open.h"
 
 struct log_options {
@@ -211,7 +212,9 @@ static int print_log(struct admin *admin, const void *given)
 		buf_adds(&admin->out,
 		    printer.printed ? "]}\n" : "{\"v\":1,\"records\":[]}\n");
 	else if (printer.printed == 0 && status == EXIT_ALLOWED)
-		admin_note(admin, "hint: ", "nothing is recorded yet");
+		admin_note(admin, "hint: ", "nothing is recorded %s%s",
+		    printer.ref ? "of " : "yet",
+		    printer.ref ? text_clean_s(admin->arena, printer.ref) : "");
 	return status;
 }
 

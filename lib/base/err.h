@@ -16,6 +16,7 @@ enum err_kind {
 	ERR_FORMAT, /* bytes that are not what they should be */
 	ERR_NOTFOUND,
 	ERR_LIMIT, /* a ceiling was reached */
+	ERR_SIZE,  /* an object is bigger than what is read */
 	ERR_MOVED, /* somebody else was faster: compare-and-swap lost */
 	ERR_INTERNAL
 };

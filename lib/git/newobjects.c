@@ -69,6 +69,7 @@ static int to_fault(struct check *check, const struct oid *oid,
 		return 0;
 	case ERR_FORMAT:
 	case ERR_LIMIT:
+	case ERR_SIZE:
 		add_fault(check, oid, kind, false, err->text);
 		return 0;
 	case ERR_NONE:

@@ -128,7 +128,7 @@ static int read_by_library(struct repo *repo, const struct oid *oid,
 		return err_set(err, ERR_FORMAT, "object %s is a %s, not a %s",
 		    oid_hex(oid).s, kind_name(kind), kind_name(want));
 	if (size > max)
-		return err_set(err, ERR_LIMIT,
+		return err_set(err, ERR_SIZE,
 		    "%s %s has %llu bytes, and at most %zu are read",
 		    kind_name(want), oid_hex(oid).s, (unsigned long long)size,
 		    max);

@@ -141,16 +141,12 @@ static int judge_commits(struct judging *j, struct ref_verdict *ref,
 	return r;
 }
 
-static void refuse_many(
-    struct judging *j, struct ref_verdict *ref, const char *detail)
+static void refuse_many(struct judging *j, struct ref_verdict *ref)
 {
 	struct finding *finding = finding_add(j->arena, &ref->findings,
 	    CODE_LIMIT_COMMITS, "the push has more than %llu new commits",
 	    (unsigned long long)j->policy->limit_commits);
 
-	if (detail)
-		strings_add(j->arena, &finding->details,
-		    text_clean_s(j->arena, detail));
 	strings_add(j->arena, &finding->hints, "push them in smaller parts");
 }
 
@@ -164,6 +160,34 @@ static size_t count_commits(struct judging *j, const struct oids *commits)
 	return j->commits.n;
 }
 
+/* What the push itself is to blame for; -1: it is not. */
+static int refuse_walk(
+    struct judging *j, struct ref_verdict *ref, const struct err *err)
+{
+	enum code code = CODE_INTERNAL;
+
+	switch (err->kind) {
+	case ERR_LIMIT:
+		refuse_many(j, ref);
+		return 0;
+	case ERR_NOTFOUND:
+		code = CODE_OBJECT_MISSING;
+		break;
+	case ERR_SIZE:
+		code = CODE_OBJECT_MALFORMED;
+		break;
+	case ERR_NONE:
+	case ERR_IO:
+	case ERR_FORMAT:
+	case ERR_MOVED:
+	case ERR_INTERNAL:
+		return -1;
+	}
+	finding_add(j->arena, &ref->findings, code, "%s",
+	    text_clean_s(j->arena, err->text));
+	return 0;
+}
+
 int judge_objects(struct judging *j, const struct gate_facts *facts,
     struct ref_verdict *ref, struct asking *asking, bool *ret_ok,
     struct err *err)
@@ -171,19 +195,10 @@ int judge_objects(struct judging *j, const struct gate_facts *facts,
 	const struct oids *commits;
 
 	*ret_ok = false;
-	if (facts_new_commits(facts, &commits, err) < 0) {
-		if (err->kind == ERR_LIMIT)
-			refuse_many(j, ref, err->text);
-		else if (err->kind == ERR_NOTFOUND)
-			finding_add(j->arena, &ref->findings,
-			    CODE_OBJECT_MISSING, "%s",
-			    text_clean_s(j->arena, err->text));
-		else
-			return -1;
-		return 0;
-	}
+	if (facts_new_commits(facts, &commits, err) < 0)
+		return refuse_walk(j, ref, err);
 	if (count_commits(j, commits) > j->policy->limit_commits) {
-		refuse_many(j, ref, NULL);
+		refuse_many(j, ref);
 		return 0;
 	}
 	return judge_commits(j, ref, commits, asking, ret_ok, err);

@@ -55,6 +55,11 @@ printf 'tree %s\nparent %s\n%s\nx\n' "$upper" "$base" "$people" >"$o"
 bad 'a tree by an id in upper case' "its 'tree' is no object id"
 printf 'tree %s\nparent %s\n%s\nx\n' "$tree" "$(echo "$base" | tr a-f A-F)" "$people" >"$o"
 bad 'a parent by an id in upper case' "its 'parent' is no object id"
+{
+	printf '%s%s\n' "$up" "$people"
+	head -c 9000000 /dev/zero | tr '\0' a
+} >"$o"
+bad 'a commit bigger than what is read' 'has 9[0-9]* bytes, and at most 8388608'
 printf '%s%s\nseen\0hidden\n' "$up" "$people" >"$o"
 bad 'a NUL in the message' 'NUL byte'
 printf '%s%s\nsubject\n\ngpgsig -----BEGIN SSH SIGNATURE-----\n x\n' "$up" "$people" >"$o"

@@ -81,6 +81,9 @@ for n in 0 -1 x ''; do
 	is "$rc" 100 "-n '$n' is no number"
 done
 
+ask -C "$S" log nowhere
+like "$out" 'nothing is recorded of refs/heads/nowhere' 'a ref that nobody pushed to'
+
 ask log
 like "$rc:$out" 'refs/notes/stagegate|^0:$' 'in a clone that has no ledger'
 git fetch -q origin refs/notes/stagegate:refs/notes/stagegate
