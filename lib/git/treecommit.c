@@ -42,32 +42,56 @@ static void add_signature(struct buf *buf, const char *signature)
 	buf_addc(buf, '\n');
 }
 
+static void add_head(struct buf *buf, const struct oid *tree,
+    const struct oid *parent, const struct treestore_commit *commit)
+{
+	buf_addf(buf, "tree %s\n", oid_hex(tree).s);
+	if (!oid_is_zero(parent))
+		buf_addf(buf, "parent %s\n", oid_hex(parent).s);
+	add_person(buf, "author", commit);
+	add_person(buf, "committer", commit);
+}
+
+/* The header stands last, and what is signed is all but it. */
+static int write_signed(struct arena *arena, struct buf *buf,
+    const struct oid *tree, const struct oid *parent,
+    const struct treestore_commit *commit, struct err *err)
+{
+	const char *armour;
+
+	add_head(buf, tree, parent, commit);
+	buf_addf(buf, "\n%s", commit->message);
+	if (!commit->sign || buf->overflow)
+		return 0;
+	if (commit->sign(
+		commit->sign_ctx, arena, buf->p, buf->len, &armour, err))
+		return -1;
+	buf_init(buf, arena, MESSAGE_BYTES_MAX);
+	add_head(buf, tree, parent, commit);
+	add_signature(buf, armour);
+	buf_addf(buf, "\n%s", commit->message);
+	return 0;
+}
+
 int treestore_commit(struct repo *repo, const struct oid *tree,
     const struct oid *parent, const struct treestore_commit *commit,
     struct oid *ret_commit, struct err *err)
 {
 	struct arena scratch;
 	struct buf buf;
-	int status = -1;
+	int status;
 
 	arena_init(&scratch, ARENA_SCRATCH_MAX);
 	buf_init(&buf, &scratch, MESSAGE_BYTES_MAX);
-	buf_addf(&buf, "tree %s\n", oid_hex(tree).s);
-	if (!oid_is_zero(parent))
-		buf_addf(&buf, "parent %s\n", oid_hex(parent).s);
-	add_person(&buf, "author", commit);
-	add_person(&buf, "committer", commit);
-	if (commit->signature)
-		add_signature(&buf, commit->signature);
-	buf_addc(&buf, '\n');
-	buf_adds(&buf, commit->message);
-	if (buf.overflow)
-		err_set(err, ERR_LIMIT,
-		    "a commit of the ledger has more than "
-		    "%zu bytes",
+	status = write_signed(&scratch, &buf, tree, parent, commit, err);
+	if (status == 0 && buf.overflow)
+		status = err_set(err, ERR_LIMIT,
+		    "a commit of the ledger has more than %zu bytes",
 		    MESSAGE_BYTES_MAX);
-	else if (object_queue_add(
-		     repo, OBJECT_COMMIT, buf.p, buf.len, ret_commit, err) == 0)
+	if (status == 0)
+		status = object_queue_add(
+		    repo, OBJECT_COMMIT, buf.p, buf.len, ret_commit, err);
+	if (status == 0)
 		status = object_queue_flush(repo, err);
 	arena_release(&scratch);
 	return status;

@@ -33,7 +33,11 @@ struct treestore_commit {
 	const char *message;
 	const char *name, *email; /* author and committer */
 	int64_t time;
-	const char *signature; /* NULL: not signed */
+	/* Signs the commit's bytes; *ret_armour goes into its gpgsig header.
+	 * NULL: it is not signed. */
+	int (*sign)(void *ctx, struct arena *arena, const char *payload,
+	    size_t len, const char **ret_armour, struct err *err);
+	void *sign_ctx;
 };
 
 /* root zero: empty. Trees read are kept for the run. */

@@ -167,8 +167,14 @@ static void read_head(struct loader *ld)
 	policy->limit_evidence = keys->limit_evidence;
 	policy->limit_commits = keys->limit_commits;
 	policy->limit_time_s = keys->limit_time_s;
+	policy->sign_key = keys->sign_key;
 	if (keys->flow)
 		check_flow(ld, keys->flow);
+	if (keys->sign_key && *keys->sign_key != '/')
+		diag_error(ld->diags,
+		    field_mark(node_get(ld->root, "ledger"), "sign_key"),
+		    "'sign_key' must be an absolute path, not '%s'",
+		    keys->sign_key);
 	if (keys->version &&
 	    !version_parse(ld->arena, keys->version, &policy->version))
 		diag_error(ld->diags, node_get(ld->root, "version")->mark,

@@ -32,6 +32,7 @@ struct policy_keys {
 	int other_refs;
 	struct strings host_refs;
 	uint64_t limit_evidence, limit_commits, limit_time_s;
+	const char *sign_key;
 };
 
 struct gate_keys {

@@ -240,6 +240,8 @@ struct policy {
 	struct gate_uses always;
 	bool other_refs_allowed;
 	struct strings host_refs;
+	const char *sign_key;    /* absolute path; NULL: the ledger is not
+				  * signed */
 	uint64_t limit_evidence; /* bytes, default 4 MiB */
 	uint64_t limit_commits;  /* default 100,000 */
 	uint64_t limit_time_s;   /* default 300 */

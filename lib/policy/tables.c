@@ -34,7 +34,10 @@ static const struct field limits_fields[] = {
 	END,
 };
 
-static const struct field ledger_fields[] = { { LATER("sign_key") }, END };
+static const struct field ledger_fields[] = {
+	{ ROW("sign_key", FIELD_STRING, struct policy_keys, sign_key) },
+	END,
+};
 
 /* Nested tables fill struct policy_keys too, so their offset is 0. */
 const struct field policy_fields[] = {

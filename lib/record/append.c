@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "record/appendwork.h"
 #include "record/chain.h"
+#include "record/signkey.h"
 
 /* Others than us hardly ever write the ledger, and we hold a lock. */
 #define ATTEMPTS_MAX 10
@@ -19,6 +20,7 @@ struct append append_of_plan(struct arena *arena, const struct plan *plan)
 		.push = plan->id,
 		.cert = plan->cert,
 		.cert_key = plan->cert_key,
+		.sign_key = plan->sign_key,
 		.policy_digest = plan->policy_digest,
 		.flow = plan->flow,
 		.version = plan->version,
@@ -59,6 +61,15 @@ static const char *server_email(struct arena *arena)
 	return buf.p;
 }
 
+static int sign_entry(void *ctx, struct arena *arena, const char *payload,
+    size_t len, const char **ret_armour, struct err *err)
+{
+	const struct entry *entry = ctx;
+
+	return sign_key_sign(arena, entry->repo, entry->append->sign_key,
+	    payload, len, ret_armour, err);
+}
+
 static int entry_write(
     struct entry *entry, struct state_lock *lock, struct err *err)
 {
@@ -67,6 +78,10 @@ static int entry_write(
 		.time = entry->at };
 	struct oid tree, id;
 
+	if (entry->append->sign_key) {
+		commit.sign = sign_entry;
+		commit.sign_ctx = entry;
+	}
 	if (entry_end(entry, err) ||
 	    entry_message(entry, &commit.message, err) ||
 	    treestore_write(ledger_tree(entry->ledger), entry->files.v,

@@ -51,6 +51,7 @@ struct append {
 	const char *push;     /* plan id, or "-" */
 	struct oid cert;      /* blob of the push's certificate; zero: none */
 	const char *cert_key; /* NULL: none */
+	const char *sign_key; /* file that signs it; NULL: unsigned */
 	const char *policy_digest, *flow, *version, *policy_text;
 	size_t policy_text_len;
 	const struct plan_policy *includes;

@@ -107,6 +107,7 @@ void plan_set_policy(
 	plan->policy_digest = policy->digest;
 	plan->flow = policy->flow;
 	plan->version = policy->version.text;
+	plan->sign_key = policy->sign_key;
 	plan->policy_text = policy->text;
 	plan->policy_text_len = policy->text_len;
 	plan->includes = arena_array(

@@ -78,8 +78,9 @@ struct plan {
 	struct oid cert;      /* blob of the push's certificate; zero: none */
 	const char *cert_key; /* its replay key; NULL: none */
 	const char *policy_digest, *flow, *version;
-	const char *ground; /* digest of all policy files, set by the caller;
-			     * kept as it is, for update to compare */
+	const char *sign_key; /* file that signs its record; NULL: none */
+	const char *ground;   /* digest of all policy files, set by the caller;
+			       * kept as it is, for update to compare */
 	const char *policy_text; /* for the ledger's snapshot */
 	size_t policy_text_len;
 	struct plan_policy *includes; /* beside policy.yml itself */

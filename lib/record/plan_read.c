@@ -74,6 +74,8 @@ static int read_head(
 	plan->cert = fields_oid_or_zero(&f, "certificate");
 	if (fields_have(&f, "certificate_key"))
 		plan->cert_key = fields_text(&f, "certificate_key");
+	if (fields_have(&f, "sign_key"))
+		plan->sign_key = fields_text(&f, "sign_key");
 	plan->flow = fields_text(&f, "flow");
 	plan->version = fields_text(&f, "version");
 	plan->policy_digest = fields_text(&f, "policy");

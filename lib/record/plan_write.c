@@ -48,6 +48,8 @@ static void write_head(
 		yaml_oid(yaml, "certificate", &plan->cert);
 		yaml_text(yaml, "certificate_key", plan->cert_key);
 	}
+	if (plan->sign_key)
+		yaml_text(yaml, "sign_key", plan->sign_key);
 	yaml_text(yaml, "flow", plan->flow);
 	yaml_text(yaml, "version", plan->version);
 	yaml_text(yaml, "policy", plan->policy_digest);

@@ -6,6 +6,7 @@
 #include "base/process_env.h"
 #include "record/plan.h"
 #include "record/reconcile.h"
+#include "record/signkey.h"
 #include "run/chain.h"
 #include "run/decide.h"
 #include "run/ground.h"
@@ -56,6 +57,10 @@ static int decide_and_plan(struct pre_receive *run, struct err *err)
 	if (decide(session, push, &verdict, err) < 0)
 		return say_undecided(&run->teller, err->text);
 	if (!verdict.refused) {
+		if (session->policy->sign_key &&
+		    sign_key_check(session->arena, session->repo,
+			session->policy->sign_key, err) < 0)
+			return say_undecided(&run->teller, err->text);
 		status = chain_run(&run->teller, run->environment, &run->input);
 		if (status != EXIT_ALLOWED)
 			return status;

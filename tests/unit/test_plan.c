@@ -37,6 +37,9 @@ static struct plan *full_plan(void)
 	plan->includes = &include;
 	plan->nincludes = 1;
 	plan->ledger = numbered(3);
+	plan->cert = two;
+	plan->cert_key = "4444444444444444444444444444444444444444";
+	plan->sign_key = "/etc/stagegate/a key: with odd letters";
 	ARRAY_PUSH(&unit_arena, &plan->options, "rollback=INC-42 50%");
 	ARRAY_PUSH(&unit_arena, &plan->options, "\xff\x01\n: #\xc3\xa4");
 	ARRAY_PUSH(&unit_arena, &plan->options, "");
@@ -75,6 +78,9 @@ static void check_head(const struct plan *a, const struct plan *b)
 	ck_assert(!a->owner.known || plan_owner_same(&a->owner, &b->owner));
 	ck_assert_str_eq(a->owner.boot, b->owner.boot);
 	ck_assert_str_eq(a->pusher, b->pusher);
+	ck_assert(oid_eq(&a->cert, &b->cert));
+	ck_assert_pstr_eq(a->cert_key, b->cert_key);
+	ck_assert_pstr_eq(a->sign_key, b->sign_key);
 	ck_assert_str_eq(a->flow, b->flow);
 	ck_assert_str_eq(a->version, b->version);
 	ck_assert_str_eq(a->policy_digest, b->policy_digest);

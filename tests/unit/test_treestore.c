@@ -11,7 +11,7 @@
 static struct repo *repo;
 static const struct oid none;
 static const struct treestore_commit about = { "a message\n", "stagegate",
-	"stagegate@example.com", 1700000000, NULL };
+	"stagegate@example.com", 1700000000, NULL, NULL };
 
 static void make(void)
 {
@@ -213,11 +213,34 @@ START_TEST(files_and_folders_do_not_mix)
 	}
 END_TEST
 
+static const char *signed_payload;
+
+static int sign(void *ctx, struct arena *arena, const char *payload, size_t len,
+    const char **ret_armour, struct err *err)
+{
+	(void)err;
+	signed_payload = arena_strndup(&unit_arena, payload, len);
+	*ret_armour = arena_strdup(arena, ctx);
+	return 0;
+}
+
+static int sign_not(void *ctx, struct arena *arena, const char *payload,
+    size_t len, const char **ret_armour, struct err *err)
+{
+	(void)ctx;
+	(void)arena;
+	(void)payload;
+	(void)len;
+	(void)ret_armour;
+	return err_set(err, ERR_IO, "no key");
+}
+
 START_TEST(commit_is_canonical_whatever_it_is_given)
 	{
+		static char armour[] = "-----BEGIN-----\n\nabc\n"
+				       "-----END-----\n";
 		struct treestore_commit odd = { "subject\n\nbody\n", "a <b>\nc",
-			"x>\ny", 1700000001,
-			"-----BEGIN-----\n\nabc\n-----END-----\n" };
+			"x>\ny", 1700000001, sign, armour };
 		const struct treestore_edit edit = { "a", "x", 1 };
 		struct commit parsed = { 0 };
 		struct oid root, tip, next;
@@ -243,7 +266,18 @@ START_TEST(commit_is_canonical_whatever_it_is_given)
 		ck_assert_str_eq(
 		    parsed.gpgsig, "-----BEGIN-----\n\nabc\n-----END-----");
 		ck_assert_uint_eq(parsed.parents.n, 1);
+		/* What was signed is what a reader takes for it. */
+		ck_assert_str_eq(signed_payload,
+		    arena_printf(&unit_arena, "%.*s%.*s",
+			(int)parsed.payload[0].len,
+			(const char *)parsed.payload[0].p,
+			(int)parsed.payload[1].len,
+			(const char *)parsed.payload[1].p));
 		scratch_sh("git -C r.git fsck --strict");
+		odd.sign = sign_not;
+		ck_assert_int_eq(
+		    treestore_commit(repo, &root, &tip, &odd, &next, &err), -1);
+		ck_assert_str_eq(err.text, "no key");
 		repo_close(repo);
 	}
 END_TEST

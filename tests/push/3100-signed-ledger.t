@@ -1,0 +1,76 @@
+#!/bin/sh
+# A server key that signs the ledger.
+. "${0%/*}/lib.sh"
+server
+key server >/dev/null
+signing_policy() { # signing_policy VERSION FILE
+	version=$1
+	standard_policy "ledger: {sign_key: $2}"
+}
+printf 'server namespaces="git" %s\n' "$(key server)" >"$tmp/allowed"
+verified() { # verified COMMIT: by git itself
+	git -C "$S" -c gpg.ssh.allowedSignersFile="$tmp/allowed" verify-commit "$1" 2>&1
+}
+signing_policy 1.0.0 "$tmp/keys/server"
+clone
+a=$(commit a.txt one)
+push alice "$a:refs/heads/feature/a"
+accepted 'a push'
+verified refs/notes/stagegate >/dev/null
+ok $? 'whose record git finds well signed'
+like "$(verified refs/notes/stagegate)" 'Good "git" signature for server' 'by the server'
+attested "$a"
+push alice "$a:refs/heads/integration"
+accepted 'statements and a promotion'
+bad=
+for c in $(git -C "$S" rev-list refs/notes/stagegate); do
+	verified "$c" >/dev/null || bad="$bad $c"
+done
+is "$bad" '' 'every record is signed'
+git -C "$S" cat-file commit refs/notes/stagegate | sed 's/^Pusher: alice/Pusher: bobby/' >"$tmp/forged"
+forged=$(git -C "$S" hash-object -t commit -w "$tmp/forged")
+verified "$forged" >/dev/null 2>&1
+is "$([ $? = 0 ]; echo $?)" 1 'a forged one is not'
+
+# what can't be recorded must not happen
+before=$(git -C "$S" rev-parse refs/notes/stagegate)
+chmod 644 "$tmp/keys/server"
+push alice "$a:refs/heads/feature/b"
+refused internal 'a key that others may read'
+says 'can be read or' 'which is said'
+chmod 600 "$tmp/keys/server"
+mv "$tmp/keys/server" "$tmp/keys/away"
+push alice "$a:refs/heads/feature/b"
+refused internal 'a key that is not there'
+says 'the key that signs the ledger' 'which is said'
+ref_is refs/heads/feature/b '' 'no ref was made'
+is "$(git -C "$S" rev-parse refs/notes/stagegate)" "$before" 'nothing was recorded'
+mv "$tmp/keys/away" "$tmp/keys/server"
+push alice "$a:refs/heads/feature/b"
+accepted 'the key is back'
+
+# a key that looks well and can't sign: what git moved is recorded later
+cp "$tmp/keys/server" "$tmp/keys/saved"
+ssh-keygen -q -p -N secret -P '' -f "$tmp/keys/server" >/dev/null
+push alice "$a:refs/heads/feature/c"
+ref_is refs/heads/feature/c "$a" 'with a passphrase, git has moved the ref'
+says 'recorded' 'and the pusher hears that it is not recorded yet'
+push alice "$a:refs/heads/feature/d"
+refused internal 'the next push is refused'
+cp "$tmp/keys/saved" "$tmp/keys/server"
+chmod 600 "$tmp/keys/server"
+push alice "$a:refs/heads/feature/d"
+accepted 'until it can sign again'
+ledger_has "^Update: 0{40} $a refs/heads/feature/c development .* recovered\$" 'and then records what was left'
+verified refs/notes/stagegate >/dev/null
+ok $? 'signed'
+
+signing_policy 1.1.0 relative/path
+push alice "$a:refs/heads/feature/e"
+refused policy.invalid 'a path that is not absolute'
+version=1.2.0
+standard_policy
+push alice "$a:refs/heads/feature/e"
+accepted 'without a key'
+is "$(git -C "$S" cat-file commit refs/notes/stagegate | grep -c gpgsig)" 0 'records are unsigned'
+finish
