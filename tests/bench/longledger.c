@@ -3,30 +3,28 @@
  *
  *	longledger REPOSITORY N | git -C REPOSITORY fast-import
  *
- * Adds N records of commits that never were, each the tip of a ref of the stage
- * `development` once, with a statement of its own for the gate `tests`: as if
- * pushes of PUSH refs at a time had gone on for years.  REPOSITORY has a ledger
- * already; its times are kept, so that ours are the time of its tip.
+ * Adds N records of commits that never were, each the tip of a new ref of the
+ * stage `development`, with a statement of its own for the gate `tests`.  The
+ * tree is what N pushes would have left, and what a look-up or an append reads;
+ * of history there are only commits of BATCH records, which names the first few
+ * of them.  REPOSITORY has a ledger already, from which it goes on.
  */
 #include <stdio.h>
 #include <string.h>
-
-#include <git2.h>
 
 #include "base/digest.h"
 #include "base/exit.h"
 #include "base/num.h"
 #include "record/entryfile.h"
 
-#define PUSH 1000u /* refs of one push */
+#define BATCH 50000u /* records of a commit */
+#define NAMED 1000u  /* of them in its message */
 #define POLICY "0123456789012345678901234567890123456789"
 #define TEXT_MAX 1024
 
 struct stream {
-	struct arena arena; /* of one push */
+	struct arena arena; /* of one record or message */
 	int64_t at;
-	struct oid tips[PUSH];    /* of the refs */
-	struct oid records[PUSH]; /* the blobs that say so */
 };
 
 /* As good as any digest, and the same each time. */
@@ -53,39 +51,34 @@ static void put(const char *path, const char *bytes, size_t len)
 	(void)putchar('\n');
 }
 
-static int put_record(struct stream *s, const char *ref, const struct oid *tip,
-    unsigned i, uint64_t number, struct err *err)
+static int put_record(
+    struct stream *s, const char *ref, const struct oid *tip, struct err *err)
 {
 	struct ref_record record = { .ref = ref,
 		.stage = "development",
 		.by = "alice",
 		.tip = *tip,
 		.at = s->at,
-		.number = number,
-		.kind = number > 1 ? TRANSITION_REWIND : TRANSITION_CREATE,
-		.state = PASSAGE_ACCEPTED,
-		.previous = s->records[i] };
+		.number = 1,
+		.kind = TRANSITION_CREATE,
+		.state = PASSAGE_ACCEPTED };
 	const char *bytes;
-	git_oid id;
 	size_t len;
 
 	if (ref_record_format(&s->arena, &record, &bytes, &len, err))
 		return -1;
 	put(ledger_ref_path(&s->arena, ref), bytes, len);
-	if (git_odb_hash(&id, bytes, len, GIT_OBJECT_BLOB) < 0)
-		return err_set(err, ERR_INTERNAL, "cannot hash a record");
-	memcpy(s->records[i].b, id.id, OID_SIZE);
 	return 0;
 }
 
 static int put_note(struct stream *s, const char *ref, const struct oid *tip,
-    const char *digest, uint64_t number, struct err *err)
+    const char *digest, struct err *err)
 {
 	struct note_passage passage = { .stage = "development",
 		.ref = ref,
 		.by = "alice",
 		.at = s->at,
-		.number = number,
+		.number = 1,
 		.state = PASSAGE_ACCEPTED };
 	struct note_evidence evidence = { .gate = "tests",
 		.by = "ci-bot",
@@ -138,69 +131,68 @@ static void put_statement(
 	    strlen(line));
 }
 
-/* The n-th record, which stands i-th in its push. */
-static int put_all(struct stream *s, uint64_t n, unsigned i, struct err *err)
+static const char *ref_of(struct arena *arena, uint64_t n)
 {
-	const char *ref = arena_printf(&s->arena, "refs/heads/feature/%03u", i);
+	return arena_printf(
+	    arena, "refs/heads/feature/%07llu", (unsigned long long)n);
+}
+
+static int put_all(struct stream *s, uint64_t n, struct err *err)
+{
+	const char *ref = ref_of(&s->arena, n);
 	const char *digest = hex_of(&s->arena, "statement", n);
-	uint64_t number = n / PUSH + 1;
 	struct oid tip = oid_of(&s->arena, "commit", n);
 
-	if (put_record(s, ref, &tip, i, number, err) ||
-	    put_note(s, ref, &tip, digest, number, err) ||
+	if (put_record(s, ref, &tip, err) ||
+	    put_note(s, ref, &tip, digest, err) ||
 	    put_tree(s, &tip, digest, n, err))
 		return -1;
 	put_statement(s, &tip, digest, n);
-	s->tips[i] = tip;
 	return 0;
 }
 
-static void message(struct stream *s, uint64_t n, unsigned count)
+static void put_commit(struct stream *s, uint64_t first, uint64_t end)
 {
 	struct buf buf;
+	uint64_t named = end - first < NAMED ? end : first + NAMED;
 
-	buf_init(&buf, &s->arena, (size_t)PUSH * TEXT_MAX);
+	buf_init(&buf, &s->arena, (size_t)NAMED * TEXT_MAX);
 	buf_adds(&buf,
-	    "feature/000 and more by alice (bench 0.0.0)\n\n"
+	    "feature/0000000 and more by alice (bench 0.0.0)\n\n"
 	    "Pusher: alice\n");
-	for (unsigned i = 0; i < count; i++)
+	for (uint64_t n = first; n < named; n++)
 		buf_addf(&buf,
-		    "Update: %s %s refs/heads/feature/%03u development %s "
+		    "Update: %040d %s %s development create "
 		    "accepted\n",
-		    oid_hex(&s->tips[i]).s, hex_of(&s->arena, "commit", n + i),
-		    i, n ? "rewind" : "create");
-	for (unsigned i = 0; i < count; i++)
+		    0, hex_of(&s->arena, "commit", n), ref_of(&s->arena, n));
+	for (uint64_t n = first; n < named; n++)
 		buf_addf(&buf, "Evidence: %s tests %s ci-bot pass\n",
-		    hex_of(&s->arena, "statement", n + i),
-		    hex_of(&s->arena, "commit", n + i));
+		    hex_of(&s->arena, "statement", n),
+		    hex_of(&s->arena, "commit", n));
 	buf_addf(&buf, "Policy: " POLICY " bench 0.0.0\nPush: %.32s\n",
-	    hex_of(&s->arena, "push", n));
+	    hex_of(&s->arena, "push", first));
 	printf("commit " LEDGER_REF "\n"
 	       "committer stagegate <stagegate@bench> %lld +0000\n"
 	       "data %zu\n%s\n",
 	    (long long)s->at, buf.len, buf.p);
-	if (n == 0)
+	if (first == 0)
 		printf("from " LEDGER_REF "^0\n");
 }
 
 static int run(struct stream *s, uint64_t total, struct err *err)
 {
-	for (uint64_t n = 0; n < total; n += PUSH) {
-		unsigned count = total - n < PUSH ? (unsigned)(total - n)
-						  : PUSH;
-		int status = 0;
+	int status = 0;
 
+	for (uint64_t n = 0; n < total && status == 0; n++) {
 		arena_init(&s->arena, ARENA_RUN_MAX);
-		message(s, n, count);
-		for (unsigned i = 0; i < count && status == 0; i++)
-			status = put_all(s, n + i, i, err);
+		if (n % BATCH == 0)
+			put_commit(s, n, total - n < BATCH ? total : n + BATCH);
+		status = put_all(s, n, err);
 		arena_release(&s->arena);
-		if (status)
-			return -1;
 	}
-	if (fflush(stdout) != 0 || ferror(stdout))
+	if (status == 0 && (fflush(stdout) != 0 || ferror(stdout)))
 		return err_set(err, ERR_IO, "cannot write");
-	return 0;
+	return status;
 }
 
 /* The time of the ledger's tip. */
@@ -216,9 +208,7 @@ static int begin(struct stream *s, const char *path, struct err *err)
 	s->at = ledger_time(ledger);
 	repo_close(repo);
 	arena_release(&s->arena);
-	return git_libgit2_init() < 0
-	    ? err_set(err, ERR_INTERNAL, "cannot start libgit2")
-	    : 0;
+	return 0;
 }
 
 int main(int argc, char **argv)
