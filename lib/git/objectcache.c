@@ -12,9 +12,9 @@ struct kept {
 struct object_cache {
 	struct arena arena;
 	struct oidmap headers; /* size << KIND_BITS | kind, as a pointer */
-	struct oidmap commits; /* struct pack_bytes */
+	struct oidmap bytes;   /* struct pack_bytes */
 	struct kept kept;      /* the same, for releasing them */
-	size_t commit_bytes;
+	size_t size;           /* of kept */
 };
 
 struct object_cache *object_cache_new(void)
@@ -25,7 +25,7 @@ struct object_cache *object_cache_new(void)
 		return NULL;
 	arena_init(&cache->arena, ARENA_RUN_MAX);
 	oidmap_init(&cache->headers, &cache->arena);
-	oidmap_init(&cache->commits, &cache->arena);
+	oidmap_init(&cache->bytes, &cache->arena);
 	return cache;
 }
 
@@ -62,24 +62,26 @@ void object_cache_put_header(struct object_cache *cache, const struct oid *oid,
 	    (void *)((uintptr_t)size << KIND_BITS | (uintptr_t)kind));
 }
 
-struct pack_bytes *object_cache_commit(
-    const struct object_cache *cache, const struct oid *oid)
+struct pack_bytes *object_cache_bytes(const struct object_cache *cache,
+    const struct oid *oid, enum object_kind kind)
 {
-	struct pack_bytes *bytes = cache ? oidmap_get(&cache->commits, oid)
+	struct pack_bytes *bytes = cache ? oidmap_get(&cache->bytes, oid)
 					 : NULL;
 
-	if (bytes)
-		bytes->users++;
+	if (!bytes || bytes->kind != kind)
+		return NULL;
+	bytes->users++;
 	return bytes;
 }
 
-void object_cache_put_commit(
+void object_cache_put_bytes(
     struct object_cache *cache, const struct oid *oid, struct pack_bytes *bytes)
 {
-	if (!cache || cache->commit_bytes + bytes->len > CACHE_COMMIT_BYTES)
+	if (!cache || oidmap_has(&cache->bytes, oid) ||
+	    cache->size + bytes->len > CACHE_BYTES)
 		return;
-	cache->commit_bytes += bytes->len + sizeof(*bytes);
+	cache->size += bytes->len + sizeof(*bytes);
 	bytes->users++;
-	oidmap_put(&cache->commits, oid, bytes);
+	oidmap_put(&cache->bytes, oid, bytes);
 	ARRAY_PUSH(&cache->arena, &cache->kept, bytes);
 }

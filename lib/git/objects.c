@@ -148,8 +148,8 @@ int raw_read(struct repo *repo, const struct oid *oid, enum object_kind want,
 	struct pack_place place;
 	struct packs *packs;
 
-	if (want == OBJECT_COMMIT)
-		bytes = object_cache_commit(repo->cache, oid);
+	if (want == OBJECT_COMMIT || want == OBJECT_TREE)
+		bytes = object_cache_bytes(repo->cache, oid, want);
 	if (bytes && bytes->len <= max) {
 		share(ret, bytes);
 		return 0;
@@ -162,9 +162,16 @@ int raw_read(struct repo *repo, const struct oid *oid, enum object_kind want,
 		return read_by_library(repo, oid, want, max, ret, err);
 	/* Old ones are not asked again: a walk goes through many. */
 	if (want == OBJECT_COMMIT && packs == repo->incoming_packs)
-		object_cache_put_commit(cache_of(repo), oid, bytes);
+		object_cache_put_bytes(cache_of(repo), oid, bytes);
 	share(ret, bytes);
 	return 0;
+}
+
+void raw_keep(
+    struct repo *repo, const struct oid *oid, const struct raw_object *object)
+{
+	if (object->shared)
+		object_cache_put_bytes(cache_of(repo), oid, object->shared);
 }
 
 void raw_release(struct raw_object *object)

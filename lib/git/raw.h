@@ -19,6 +19,9 @@ struct raw_object {
  * ERR_NOTFOUND.  On success the caller gives it back with raw_release. */
 int raw_read(struct repo *repo, const struct oid *oid, enum object_kind want,
     size_t max, struct raw_object *ret, struct err *err);
+/* It will be asked for again in this run. */
+void raw_keep(
+    struct repo *repo, const struct oid *oid, const struct raw_object *object);
 void raw_release(struct raw_object *object); /* zeroed is allowed, and left */
 
 /* Is it in the quarantine's own directory, in the store or its alternates?

@@ -11,6 +11,7 @@
 #define FILE_BYTES_MAX ((size_t)64 << 20) /* of one file */
 #define FILE_MODE 0100644u
 #define FOLDER_MODE 0040000u
+#define ENTRY_BYTES_MIN (sizeof("40000 x") + OID_SIZE)
 
 struct folder;
 
@@ -135,12 +136,19 @@ static int folder_read(struct treestore *store, const struct oid *oid,
 {
 	struct cached_tree tree = { .oid = *oid };
 	struct tree_cursor cursor;
-	const char *bytes;
+	struct raw_object object;
 
-	if (object_read(store->repo, store->arena, oid, OBJECT_TREE,
-		TREE_BYTES_MAX, &bytes, &tree.object.len, err))
+	if (raw_read(
+		store->repo, oid, OBJECT_TREE, TREE_BYTES_MAX, &object, err))
 		return -1;
-	tree.object.bytes = bytes;
+	raw_keep(store->repo, oid, &object);
+	tree.object.bytes = arena_strndup(
+	    store->arena, object.bytes, object.len);
+	tree.object.len = object.len;
+	raw_release(&object);
+	/* Those of a long ledger have 256 entries: room for all at once. */
+	folder->cap = tree.object.len / ENTRY_BYTES_MIN + 1;
+	folder->v = arena_array(store->arena, folder->cap, sizeof(*folder->v));
 	tree_cursor_start(&cursor, &tree);
 	while (tree_cursor_next(&cursor, err) == 0) {
 		struct entry entry = { .name = cursor.name,

@@ -5,8 +5,8 @@
 # the ratio of the two medians counts, never a time alone.  With a REPOSITORY
 # the newest commits of its history are pushed too; nothing is written there.
 # BENCH_ONLY=WORD.. runs some of: push, commits, refs, ancestor, ledger, sshsig.
-# BENCH_MILLION=1: a ledger of a million records too; it takes ten minutes and
-# two gigabytes to make.
+# BENCH_MILLION=1: a ledger of a million records too; it takes minutes and
+# a gigabyte to make.
 # Exit code 1 when a ratio is over its bound.
 #
 # shellcheck source=../push/lib.sh

@@ -363,6 +363,35 @@ START_TEST(object_cut_short_by_a_crash_is_written_again)
 	}
 END_TEST
 
+/* Packed trees are kept for the run, and read by every store of it: what one
+ * of them writes is none of the others' concern. */
+START_TEST(stores_share_what_they_read_and_nothing_else)
+	{
+		const struct treestore_edit first = { "aa/bb/cc", "one", 3 },
+					    second = { "aa/bb/cc", "two", 3 };
+		struct treestore *stores[3];
+		struct oid root, tip, changed;
+
+		make();
+		root = write_edits(
+		    treestore_open(&unit_arena, repo, &none), &first, 1);
+		tip = commit(&root, &none);
+		repo_close(repo);
+		scratch_sh("cd r.git; git update-ref refs/heads/x %s; "
+			   "git repack -adq; test ! -e objects/%.2s",
+		    oid_hex(&tip).s, oid_hex(&root).s);
+		repo = scratch_open("r.git");
+		for (size_t i = 0; i < 3; i++)
+			stores[i] = treestore_open(&unit_arena, repo, &root);
+		ck_assert_str_eq(file_at(stores[0], "aa/bb/cc"), "one");
+		changed = write_edits(stores[1], &second, 1);
+		ck_assert(!oid_eq(&changed, &root));
+		ck_assert_str_eq(file_at(stores[0], "aa/bb/cc"), "one");
+		ck_assert_str_eq(file_at(stores[2], "aa/bb/cc"), "one");
+		ck_assert_str_eq(file_at(stores[1], "aa/bb/cc"), "two");
+	}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("treestore");
@@ -377,5 +406,6 @@ int main(void)
 	tcase_add_test(tcase, nothing_is_named_before_it_is_whole);
 	tcase_add_test(tcase, modes_follow_the_object_directory);
 	tcase_add_test(tcase, object_cut_short_by_a_crash_is_written_again);
+	tcase_add_test(tcase, stores_share_what_they_read_and_nothing_else);
 	return unit_main(suite);
 }
