@@ -6,6 +6,7 @@
 #include "admin.h"
 #include "base/num.h"
 #include "base/text.h"
+#include "log_gates.h"
 #include "open.h"
 
 struct log_options {
@@ -43,7 +44,8 @@ static bool shows(
 	return !printer->ref || strcmp(update->ref, printer->ref) == 0;
 }
 
-static json_t *update_json(struct arena *arena, const struct log_update *update)
+static json_t *update_json(struct arena *arena, const struct log_update *update,
+    const struct log_gates *gates)
 {
 	json_t *object = json_object();
 	bool staged = strcmp(update->stage, "-") != 0;
@@ -55,6 +57,7 @@ static json_t *update_json(struct arena *arena, const struct log_update *update)
 	json_object_set_new(object, "new", json_oid(&update->new));
 	json_object_set_new(object, "kind", json_text(arena, update->kind));
 	json_object_set_new(object, "state", json_text(arena, update->state));
+	json_object_set_new(object, "gates", log_gates_json(arena, gates));
 	return object;
 }
 
@@ -89,7 +92,8 @@ static json_t *policy_json(struct arena *arena, const struct log_record *record)
 	return object;
 }
 
-static void print_json(struct printer *printer, const struct log_record *record)
+static void print_json(struct printer *printer, const struct log_record *record,
+    const struct log_gates *gates)
 {
 	struct arena *arena = printer->arena;
 	json_t *object = json_object(), *array = json_array();
@@ -102,8 +106,9 @@ static void print_json(struct printer *printer, const struct log_record *record)
 	json_object_set_new(object, "policy", policy_json(arena, record));
 	for (size_t i = 0; i < record->updates.n; i++)
 		if (shows(printer, &record->updates.v[i]))
-			json_array_append_new(
-			    array, update_json(arena, &record->updates.v[i]));
+			json_array_append_new(array,
+			    update_json(
+				arena, &record->updates.v[i], &gates[i]));
 	json_object_set_new(object, "updates", array);
 	array = json_array();
 	for (size_t i = 0; i < record->evidence.n; i++)
@@ -130,29 +135,40 @@ static const char *move_text(
 	    oid_hex8(&update->new).s);
 }
 
-static void print_text(struct printer *printer, const struct log_record *record)
+static void print_update(struct printer *printer,
+    const struct log_update *update, const struct log_gates *gates)
+{
+	struct arena *arena = printer->arena;
+	const char *passed = log_gates_text(arena, gates);
+	const char *stage = strcmp(update->stage, "-") == 0
+	    ? ""
+	    : arena_printf(arena, " (%s)", update->stage);
+
+	admin_wrap(printer->admin, "  ",
+	    arena_printf(arena, "%s%s %s %s, %s", update->ref, stage,
+		update->kind, move_text(arena, update), update->state),
+	    4);
+	if (passed)
+		admin_wrap(printer->admin, "    with ", passed, 9);
+}
+
+static void print_text(struct printer *printer, const struct log_record *record,
+    const struct log_gates *gates)
 {
 	struct admin *admin = printer->admin;
 	struct arena *arena = printer->arena;
 	bool server = strcmp(record->pusher, "-") == 0;
 
 	admin_wrap(admin, "",
-	    arena_printf(arena, "%s  %s", time_format(arena, record->at),
-		server ? "the server" : record->pusher),
+	    arena_printf(arena, "%s  %s%s", time_format(arena, record->at),
+		server ? "the server" : record->pusher,
+		record->version ? arena_printf(arena, "  (%s %s)", record->flow,
+				      record->version)
+				: ""),
 	    2);
-	for (size_t i = 0; i < record->updates.n; i++) {
-		const struct log_update *update = &record->updates.v[i];
-		const char *stage = strcmp(update->stage, "-") == 0
-		    ? ""
-		    : arena_printf(arena, " (%s)", update->stage);
-
-		if (shows(printer, update))
-			admin_wrap(admin, "  ",
-			    arena_printf(arena, "%s%s %s %s, %s", update->ref,
-				stage, update->kind, move_text(arena, update),
-				update->state),
-			    4);
-	}
+	for (size_t i = 0; i < record->updates.n; i++)
+		if (shows(printer, &record->updates.v[i]))
+			print_update(printer, &record->updates.v[i], &gates[i]);
 	for (size_t i = 0; i < record->evidence.n && !printer->ref; i++) {
 		const struct log_evidence *e = &record->evidence.v[i];
 
@@ -161,6 +177,24 @@ static void print_text(struct printer *printer, const struct log_record *record)
 			e->result, oid_hex8(&e->commit).s, e->person),
 		    4);
 	}
+}
+
+static int print_record(
+    struct printer *printer, const struct log_record *record, struct err *err)
+{
+	struct log_gates *gates = arena_array(
+	    printer->arena, record->updates.n, sizeof(*gates));
+
+	for (size_t i = 0; i < record->updates.n; i++)
+		if (shows(printer, &record->updates.v[i]) &&
+		    log_gates_find(printer->admin, printer->arena, record,
+			&record->updates.v[i], &gates[i], err) < 0)
+			return -1;
+	if (printer->admin->json)
+		print_json(printer, record, gates);
+	else
+		print_text(printer, record, gates);
+	return 0;
 }
 
 static int print_all(struct printer *printer, uint64_t last, struct err *err)
@@ -178,10 +212,8 @@ static int print_all(struct printer *printer, uint64_t last, struct err *err)
 		oid = record.parent;
 		if (!is_wanted(printer, &record))
 			continue;
-		if (admin->json)
-			print_json(printer, &record);
-		else
-			print_text(printer, &record);
+		if (print_record(printer, &record, err) < 0)
+			return -1;
 		printer->printed++;
 		if (admin_flush(admin) < 0)
 			break; /* nobody reads any more */
@@ -229,7 +261,8 @@ const struct verb verb_log = {
 	.json = true,
 	.help =
 	    "Prints the ledger, newest first: for each accepted push the time, "
-	    "the pusher, the refs with their old and new commit, how each "
-	    "moved and how it was taken, and the statements handed in. With a "
-	    "ref only what happened to it.\n",
+	    "the pusher and the policy in force, the refs with their old and "
+	    "new commit, how each moved, how it was taken and with what "
+	    "evidence it entered its stage, and the statements handed in. With "
+	    "a ref only what happened to it.\n",
 };

@@ -111,13 +111,15 @@ static void judge_signed_gate(struct speaking *s)
 		strings_add(s->arena, &finding->hints,
 		    "make the tag with `git tag -s` and an SSH key, or "
 		    "`stagegate attest --sign`");
+	} else if (!s->statement->repository) {
+		finding = finding_add(s->arena, s->findings,
+		    CODE_EVIDENCE_REPOSITORY,
+		    "the gate '%s' wants to be told which repository it is "
+		    "for",
+		    s->gate->name);
 	}
-	if (s->statement->repository)
-		return; /* whether it is this one, evidence.c sees */
-	finding = finding_add(s->arena, s->findings, CODE_EVIDENCE_REPOSITORY,
-	    "the gate '%s' wants to be told which repository it is for",
-	    s->gate->name);
-	if (id)
+	/* Whether the one named is this one, evidence.c sees. */
+	if (!s->statement->repository && id)
 		strings_add(s->arena, &finding->hints,
 		    arena_printf(s->arena, "add a line `repository: %s`", id));
 }

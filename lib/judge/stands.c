@@ -299,8 +299,9 @@ static void hint_attest(const struct standing *s, struct gate_row *row)
 			return;
 		matrix = arena_printf(s->arena, " --matrix %s", value);
 	}
-	row->hint = arena_printf(s->arena, "stagegate attest %s --pass %s%s",
-	    s->gate->name, oid_hex8(&s->facts->candidate).s, matrix);
+	row->hint = arena_printf(s->arena, "stagegate attest %s --pass %s%s%s",
+	    s->gate->name, oid_hex8(&s->facts->candidate).s, matrix,
+	    s->keys->is_signed ? " --sign" : "");
 	row->hint_is_command = true;
 }
 

@@ -36,11 +36,12 @@ refused push.role 'what is refused is not recorded'
 
 ask -C "$S" log
 is "$rc" 0 'log'
-like "$out" '^20[0-9-]+ [0-9:]+ UTC  dana$' 'when and who'
+like "$out" '^20[0-9-]+ [0-9:]+ UTC  dana  \(test-flow 1\.0\.0\)$' 'when, who and under which policy'
 like "$out" "^  refs/heads/main \(deployment\) create $short, accepted" 'what'
+like "$out" '^    with tests passed \(ci-bot\), peer-review passed \(bob\)$' 'with what evidence'
 like "$out" "^  tests pass for $short, by ci-bot" 'statements'
 unlike "$out" 'mallory|feature/f' 'and nothing that was refused'
-is "$(printf '%s\n' "$out" | sed -n 1p | sed 's/.*  //')" bob 'newest first'
+is "$(printf '%s\n' "$out" | sed -n 1p | sed 's/.*UTC  \([a-z]*\) .*/\1/')" bob 'newest first'
 is "$(printf '%s\n' "$out" | grep -c ' UTC  ')" \
     "$(git -C "$S" rev-list --count refs/notes/stagegate)" 'every record once'
 
@@ -71,6 +72,8 @@ for digest in $(json 'join " ", map { $_->{policy}{digest} } @{$d->{records}}' |
 done
 is "$(json '$d->{records}[-2]{evidence}[0]{gate} . "/" . $d->{records}[-2]{evidence}[0]{commit}')" \
     "tests/$base" 'statements too'
+is "$(json 'join " ", map { my $u = $_; map { "$_->{name}=$_->{state}:@{$_->{by}}" } @{$u->{gates}} } grep { $_->{stage} eq "integration" } map { @{$_->{updates}} } grep { @{$_->{updates}} } @{$d->{records}}')" \
+    'tests=passed:ci-bot peer-review=passed:bob' 'and what a promotion rested on'
 ask -C "$S" log -n 2 --json
 is "$(json 'scalar @{$d->{records}}')" 2 'the newest two'
 ask -C "$S" log --last 1 refs/heads/feature/c --json
