@@ -1,15 +1,18 @@
 /*
  * A very long ledger in a few minutes: a stream for git fast-import.
  *
- *	longledger REPOSITORY N | git -C REPOSITORY fast-import
+ *	longledger REPOSITORY FIRST N | git -C REPOSITORY fast-import
  *
- * Adds, in one commit, all paths that N pushes would have left in the tree: of
- * each the note of a commit, the record of a new ref, a statement for the gate
- * `tests`, its replay key and the list of its tree.  What they hold is the same
- * for all: a look-up or an append about another commit reads trees, of which
- * these are as wide and as deep as they would be.
+ * Adds, in one commit, all paths that N pushes, the FIRST-th and those after
+ *it, would have left in the tree: of each the note of a commit, the record of a
+ *new ref, a statement for the gate `tests`, its replay key and the list of its
+ *tree.  What they hold is the same for all: a look-up or an append about
+ *another commit reads trees, of which these are as wide and as deep as they
+ *would be.
  *
- * REPOSITORY has a ledger already, from which it goes on.
+ * REPOSITORY has a ledger already, from which it goes on.  fast-import gets
+ *slow when it has seen some 100,000 different names: a long one takes several
+ *runs.
  */
 #include <stdio.h>
 #include <string.h>
@@ -91,11 +94,12 @@ int main(int argc, char **argv)
 {
 	struct names names;
 	struct err err;
-	uint64_t total;
+	uint64_t first, n;
 	int64_t at;
 
-	if (argc != 3 || !str_to_u64(argv[2], UINT32_MAX, &total)) {
-		fputs("usage: longledger REPOSITORY N\n", stderr);
+	if (argc != 4 || !str_to_u64(argv[2], UINT32_MAX, &first) ||
+	    !str_to_u64(argv[3], UINT32_MAX, &n)) {
+		fputs("usage: longledger REPOSITORY FIRST N\n", stderr);
 		return EXIT_USAGE;
 	}
 	if (time_of(argv[1], &at, &err)) {
@@ -103,7 +107,7 @@ int main(int argc, char **argv)
 		return EXIT_UNDECIDED;
 	}
 	begin(at);
-	for (names.n = 0; names.n < total; names.n++) {
+	for (names.n = first; names.n < first + n; names.n++) {
 		arena_init(&names.arena, ARENA_SCRATCH_MAX);
 		put_record(&names);
 		arena_release(&names.arena);

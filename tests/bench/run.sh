@@ -406,11 +406,14 @@ records() {
 	"$bench/ledger" "$S" development=refs/heads/feature/x \
 		integration=refs/heads/integration <"$tmp/ids" 2>>"$errors" ||
 		give_up "no ledger"
-	if [ "$2" -gt 10 ]; then
-		"$bench/longledger" "$S" $(($2 - 10)) 2>>"$errors" |
+	there=10
+	while [ "$there" -lt "$2" ]; do
+		more=$(($2 - there < 50000 ? $2 - there : 50000))
+		"$bench/longledger" "$S" "$there" "$more" 2>>"$errors" |
 			git -C "$S" fast-import --quiet 2>>"$errors" ||
 			give_up "no long ledger"
-	fi
+		there=$((there + more))
+	done
 	# the stage that it comes from, by a real push
 	git -C "$S" update-ref refs/heads/feature/x "$(id plus-9999)"
 	REMOTE_USER=alice git -C "$source" push -q "$S" \
