@@ -63,10 +63,10 @@ static bool split(struct reading *r, struct span pattern, struct spans *ret)
 
 	for (size_t i = 0; i < pattern.len; i++) {
 		if (pattern.p[i] == '\\') {
-			if (++i == pattern.len || pattern.p[i] == '/')
-				return complain(
-				    r, "a backslash with nothing to escape");
-			continue;
+			if (++i < pattern.len && pattern.p[i] != '/')
+				continue;
+			complain(r, "a backslash with nothing to escape");
+			return false;
 		}
 		if (pattern.p[i] != '/')
 			continue;
@@ -160,6 +160,14 @@ static bool put_parts(struct reading *r, const struct spans *parts,
 	return true;
 }
 
+/* "docs/" and a star are its children alone; two stars say it themselves. */
+static bool ends_in_star(const struct spans *parts)
+{
+	struct span last = parts->v[parts->n - 1];
+
+	return span_is(last, "*") || span_is(last, "**");
+}
+
 static bool check_glob(struct reading *r, const char *glob)
 {
 	struct err err;
@@ -174,7 +182,6 @@ static bool read_pattern(
 {
 	struct spans parts = { NULL, 0, 0 };
 	bool folder = false, rooted = pattern.p[0] == '/', anchored;
-	struct span last;
 	struct buf glob;
 
 	if (!split(r, pattern, &parts))
@@ -191,11 +198,10 @@ static bool read_pattern(
 	buf_init(&glob, r->arena, GLOB_MAX);
 	if (!check_parts(r, &parts) || !put_parts(r, &parts, anchored, &glob))
 		return false;
-	last = parts.v[parts.n - 1];
 	rule->glob = glob.p;
 	if (folder)
 		rule->glob = arena_printf(r->arena, "%s/**", glob.p);
-	else if (!span_is(last, "*") && !span_is(last, "**"))
+	else if (!ends_in_star(&parts))
 		rule->below = arena_printf(r->arena, "%s/**", glob.p);
 	if (glob.overflow)
 		return complain(r, "the pattern is too long");
