@@ -29,4 +29,9 @@ int evidence_stands(struct arena *arena, const struct gate_facts *facts,
     const struct gate *gate, const struct evidence_keys *keys,
     struct gate_row *row, struct err *err);
 
+/* Puts the command that hands in a pass into row->hint; matrix NULL: the gate
+ * has none. */
+void evidence_hint(struct arena *arena, const struct gate_facts *facts,
+    const struct gate *gate, const char *matrix, struct gate_row *row);
+
 #endif

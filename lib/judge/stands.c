@@ -288,21 +288,25 @@ static const char *quote(struct arena *arena, const char *value)
 	return arena_printf(arena, "'%s'", value);
 }
 
+void evidence_hint(struct arena *arena, const struct gate_facts *facts,
+    const struct gate *gate, const char *matrix, struct gate_row *row)
+{
+	const struct evidence_keys *keys = gate->params;
+	const char *value = matrix ? quote(arena, matrix) : NULL;
+
+	if (matrix && !value)
+		return;
+	row->hint = arena_printf(arena, "stagegate attest %s --pass %s%s%s%s",
+	    gate->name, oid_hex8(&facts->candidate).s,
+	    value ? " --matrix " : "", value ? value : "",
+	    keys->is_signed ? " --sign" : "");
+	row->hint_is_command = true;
+}
+
 static void hint_attest(const struct standing *s, struct gate_row *row)
 {
-	const char *matrix = "";
-
-	if (s->missing.n > 0) {
-		const char *value = quote(s->arena, s->missing.v[0]);
-
-		if (!value)
-			return;
-		matrix = arena_printf(s->arena, " --matrix %s", value);
-	}
-	row->hint = arena_printf(s->arena, "stagegate attest %s --pass %s%s%s",
-	    s->gate->name, oid_hex8(&s->facts->candidate).s, matrix,
-	    s->keys->is_signed ? " --sign" : "");
-	row->hint_is_command = true;
+	evidence_hint(s->arena, s->facts, s->gate,
+	    s->missing.n > 0 ? s->missing.v[0] : NULL, row);
 }
 
 static void tell_failed(const struct standing *s, struct gate_row *row)
