@@ -69,6 +69,8 @@ dry=0
 yes=0
 demo=0
 chain=0
+one=0
+destdir=${DESTDIR:-}
 hooks='pre-receive update post-receive'
 top=$(cd "$(dirname "$0")" && pwd)
 
@@ -88,6 +90,7 @@ while [ $# -gt 0 ]; do
 	--dry-run) dry=1 ;;
 	--yes) yes=1 ;;
 	--demo) demo=1 ;;
+	--one) one=1 ;; # each() says so to itself
 	--help) usage; exit 0 ;;
 	--) shift; break ;;
 	-*) die "unknown option $1; see --help" ;;
@@ -122,21 +125,25 @@ install_policy() {
 		    die "$policy can't be used (see above)"
 		return
 	fi
-	if [ -e "$sysconfdir/stagegate/policy.yml" ]; then
-		[ "$dry" = 1 ] ||
+	if [ -e "$destdir$sysconfdir/stagegate/policy.yml" ]; then
+		[ "$dry" = 1 ] || [ -n "$destdir" ] ||
 		    "$command" check "$sysconfdir/stagegate/policy.yml" ||
 		    die "$sysconfdir/stagegate/policy.yml can't be used (see above)"
 		return
 	fi
-	run install -d -m 755 "$sysconfdir/stagegate"
+	run install -d -m 755 "$destdir$sysconfdir/stagegate"
 	run install -m 644 "$top/policy/policy.yml" \
-	    "$sysconfdir/stagegate/policy.yml"
-	say "policy: $sysconfdir/stagegate/policy.yml (the shipped one: edit people and roles)"
+	    "$destdir$sysconfdir/stagegate/policy.yml"
+	say "policy: $destdir$sysconfdir/stagegate/policy.yml (the shipped one: edit people and roles)"
 }
 
 # --- repositories -----------------------------------------------------------
 
 # git itself may refuse a repository of another account; its files do not.
+run_config() {
+	run git config --file "$gitdir/config" "$@"
+}
+
 config() {
 	git config --file "$gitdir/config" "$@"
 }
@@ -220,12 +227,12 @@ check_hooks() {
 
 add_config() {
 	if ! config --get-all "$1" | grep -qxF "$2"; then
-		run config --add "$1" "$2"
+		run_config --add "$1" "$2"
 	fi
 }
 
 set_config() {
-	[ "$(config --get "$1" || :)" = "$2" ] || run config "$1" "$2"
+	[ "$(config --get "$1" || :)" = "$2" ] || run_config "$1" "$2"
 }
 
 # Signed pushes are bound to this server by a secret: who knows it can make
@@ -292,7 +299,11 @@ install_repository() {
 	for name in update post-receive pre-receive; do
 		install_hook "$name"
 	done
-	say "$1: installed"
+	if [ "$dry" = 1 ]; then
+		say "$1: would be installed"
+	else
+		say "$1: installed"
+	fi
 	if [ -n "$(find "$gitdir/refs/heads" -type f 2>/dev/null | head -n 1)" ] ||
 	    grep -qs ' refs/heads/' "$gitdir/packed-refs"; then
 		if [ ! -f "$gitdir/refs/notes/stagegate" ] &&
@@ -359,21 +370,36 @@ if [ -n "$all" ]; then
 	ask "change $(printf '%s\n' "$list" | wc -l) repositories below $all?"
 fi
 
+# Of many repositories each is seen to by a shell of its own, so that one that
+# can't be served stops no other; which ones is said at the end.
+one_of_many() {
+	set -- --one --prefix "$prefix" --sysconfdir "$sysconfdir" "$1"
+	[ -z "$policy" ] || set -- --policy "$policy" "$@"
+	[ "$chain" = 0 ] || set -- --chain "$@"
+	[ "$uninstall" = 0 ] || set -- --uninstall "$@"
+	[ "$dry" = 0 ] || set -- --dry-run "$@"
+	sh "$top/install.sh" "$@"
+}
+
 each() {
-	for repo in "$@"; do
+	if [ "$one" = 1 ]; then
 		if [ "$uninstall" = 1 ]; then
-			uninstall_repository "$repo"
+			uninstall_repository "$1"
 		else
-			install_repository "$repo"
+			install_repository "$1"
 		fi
-	done
-	[ -z "$list" ] || printf '%s\n' "$list" | while IFS= read -r repo; do
-		if [ "$uninstall" = 1 ]; then
-			uninstall_repository "$repo"
-		else
-			install_repository "$repo"
-		fi
-	done
+		return
+	fi
+	failed=
+	while IFS= read -r repo; do
+		[ -z "$repo" ] || one_of_many "$repo" </dev/null ||
+			failed="$failed
+  $repo"
+	done <<EOT
+$(for repo in "$@"; do printf '%s\n' "$repo"; done)
+$list
+EOT
+	[ -z "$failed" ] || die "not done, for the reasons above:$failed"
 }
 
 if [ "$uninstall" = 1 ]; then
@@ -384,10 +410,16 @@ if [ "$uninstall" = 1 ]; then
 	exit 0
 fi
 
+if [ "$one" = 1 ]; then
+	each "$@"
+	exit 0
+fi
+[ -z "$destdir" ] || [ -z "$list$*" ] ||
+	die 'DESTDIR is for making packages: install into repositories without it'
 if [ "$build" = 1 ]; then
 	install_programs
 else
-	[ -x "$command" ] || die "$command is not installed; leave out --no-build"
+	[ -x "$destdir$command" ] || die "$destdir$command is not installed; leave out --no-build"
 fi
 install_policy
 each "$@"

@@ -180,6 +180,21 @@ static int judge_always(struct judging *j, struct ref_verdict *ref,
 	return 0;
 }
 
+/* Refs of no stage are anybody's, but of nobody: whoever can't be told who
+ * pushes may not move or delete them either.  What a host makes by itself is
+ * its own business. */
+static void judge_somebody(struct judging *j, struct ref_verdict *ref)
+{
+	const struct push *push = j->push;
+
+	if (!push->pusher)
+		finding_add(j->arena, &ref->findings, CODE_PUSH_IDENTITY,
+		    "it is not known who pushes: %s",
+		    push->pusher_problem
+			? text_clean_s(j->arena, push->pusher_problem)
+			: "the server could not tell");
+}
+
 static int judge_free_ref(
     struct judging *j, struct ref_verdict *ref, bool stage_tag, struct err *err)
 {
@@ -209,8 +224,10 @@ static int judge_kind(struct judging *j, struct ref_verdict *ref,
 		return judge_stage_ref(j, ref, err);
 	case REF_STAGE_TAG:
 		return judge_free_ref(j, ref, true, err);
-	case REF_HOST:
 	case REF_OTHER:
+		judge_somebody(j, ref);
+		return judge_free_ref(j, ref, false, err);
+	case REF_HOST:
 		return judge_free_ref(j, ref, false, err);
 	}
 	return err_set(err, ERR_INTERNAL, "a kind of ref that nobody judges");

@@ -173,15 +173,47 @@ static enum code read_expires(struct reader *r, const struct node *node)
 	return CODE_COUNT;
 }
 
+static const char *skip_digits(const char *s)
+{
+	return s + strspn(s, "0123456789");
+}
+
+/* As JSON writes numbers (RFC 8259, section 6), and with a sign in front. */
+static bool is_number(const char *s)
+{
+	const char *end;
+
+	s += *s == '-' || *s == '+';
+	end = skip_digits(s);
+	if (end == s)
+		return false;
+	if (*end == '.') {
+		s = end + 1;
+		end = skip_digits(s);
+		if (end == s)
+			return false;
+	}
+	if (*end == 'e' || *end == 'E') {
+		s = end + 1;
+		s += *s == '-' || *s == '+';
+		end = skip_digits(s);
+		if (end == s)
+			return false;
+	}
+	return *end == '\0';
+}
+
 static enum code read_metrics(struct reader *r, const struct node *node)
 {
 	if (node->type != NODE_MAPPING)
 		return refuse(r, CODE_EVIDENCE_KEY, node,
 		    "metrics is not a mapping of names to numbers");
 	for (size_t i = 0; i < node->n; i++)
-		if (!is_text(node->items[i]))
+		if (!is_text(node->items[i]) ||
+		    !is_number(node->items[i]->text))
 			return refuse(r, CODE_EVIDENCE_KEY, node->items[i],
-			    "metrics are flat: a name and a number each");
+			    "metrics are flat: a name and a number such as "
+			    "12.5 each");
 	r->statement->metrics = node;
 	return CODE_COUNT;
 }

@@ -350,9 +350,6 @@ static int add_meta(struct entry *entry, struct err *err)
 	if (treestore_read(
 		tree, entry->arena, "meta/format", &bytes, &len, NULL, err))
 		return -1;
-	if (bytes && strcmp(bytes, format) != 0)
-		return err_set(err, ERR_FORMAT,
-		    "a later version of stagegate has written it");
 	if (bytes)
 		return 0;
 	if (repository_id(entry->arena, entry->repo, &id, err))

@@ -32,6 +32,26 @@ static int read_tip(struct ledger *ledger, const struct oid *tip,
 	return 0;
 }
 
+/* A ref of that name which somebody else made is no ledger: taking it for an
+ * empty one would be "nothing recorded". */
+static int check_format(struct ledger *ledger, struct err *err)
+{
+	const char *bytes;
+	size_t len;
+
+	if (treestore_read(ledger->store, ledger->arena, "meta/format", &bytes,
+		&len, NULL, err))
+		return -1;
+	if (!bytes)
+		return err_set(err, ERR_FORMAT,
+		    "'" LEDGER_REF "' is no ledger: it lacks meta/format");
+	if (strcmp(bytes, LEDGER_FORMAT "\n") != 0)
+		return err_set(err, ERR_FORMAT,
+		    "the ledger, '" LEDGER_REF "', was written by a later "
+		    "version of stagegate");
+	return 0;
+}
+
 int ledger_open(struct arena *arena, struct repo *repo, struct ledger **ret,
     struct err *err)
 {
@@ -51,6 +71,8 @@ int ledger_open(struct arena *arena, struct repo *repo, struct ledger **ret,
 	if (ref.exists && read_tip(ledger, &ref.oid, &tree, err))
 		return -1;
 	ledger->store = treestore_open(arena, repo, &tree);
+	if (ref.exists && check_format(ledger, err))
+		return -1;
 	*ret = ledger;
 	return 0;
 }

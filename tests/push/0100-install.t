@@ -119,4 +119,16 @@ accepted 'a whole directory'
 ok $? 'with all repositories below it'
 [ ! -e "$T/hooks/update" ]
 ok $? 'links are not followed'
+git init -q --bare --object-format=sha256 "$tmp/all/aaa.git"
+git init -q --bare "$tmp/all/zzz.git"
+install_in --yes --all "$tmp/all"
+is "$rc" 1 'one that cannot be served'
+says 'not done.*' 'is told at the end'
+says "^ *$tmp/all/aaa.git$" 'by name'
+[ -x "$tmp/all/zzz.git/hooks/pre-receive" ]
+ok $? 'and the others are installed all the same'
+install_in --dry-run "$tmp/all/zzz.git"
+says 'would be installed' 'a dry run says what it would do'
+out=$(DESTDIR=$tmp/package sh "$top/install.sh" --no-build --prefix "$p" --sysconfdir "$tmp/etc" "$tmp/all/zzz.git" 2>&1)
+is "$?" 1 'DESTDIR and a repository do not go together'
 finish

@@ -200,9 +200,9 @@ START_TEST(later_format_is_not_written)
 		    0);
 		ck_assert_int_eq(
 		    treestore_commit(box, &tree, &none, &commit, &id, &err), 0);
-		box_set_ref(LEDGER_REF, &id);
 		plan = box_plan("alice", T0);
 		box_update(plan, MAIN, NULL, &a, "s", TRANSITION_ENTRY);
+		box_set_ref(LEDGER_REF, &id);
 		append = append_of_plan(&unit_arena, plan);
 		append.push = "-";
 		append.updates[append.n++] = (struct append_update){

@@ -638,24 +638,29 @@ START_TEST(old_half_written_files_go)
 END_TEST
 
 /* With no plan to settle: a merge is killed before there is one. */
-START_TEST(old_repositories_of_merges_go)
+START_TEST(old_folders_of_killed_hooks_go)
 	{
 		struct utimbuf old = { T0 - 90000, T0 - 90000 },
 			       young = { T0 - 100, T0 - 100 };
 
 		start();
 		scratch_sh("mkdir -p r.git/stagegate/tmp/merge-a/objects/ab "
-			   "r.git/stagegate/tmp/merge-b r.git/stagegate/tmp/c");
+			   "r.git/stagegate/tmp/merge-b "
+			   "r.git/stagegate/tmp/signature-c; "
+			   "touch r.git/stagegate/tmp/d");
 		scratch_sh("touch r.git/stagegate/tmp/merge-a/objects/ab/x");
 		utime("r.git/stagegate/tmp/merge-a", &old);
 		utime("r.git/stagegate/tmp/merge-b", &young);
-		utime("r.git/stagegate/tmp/c", &old);
+		utime("r.git/stagegate/tmp/signature-c", &old);
+		utime("r.git/stagegate/tmp/d", &old);
 		run(T0);
 		ck_assert_int_eq(
 		    access("r.git/stagegate/tmp/merge-a", F_OK), -1);
 		ck_assert_int_eq(
 		    access("r.git/stagegate/tmp/merge-b", F_OK), 0);
-		ck_assert_int_eq(access("r.git/stagegate/tmp/c", F_OK), 0);
+		ck_assert_int_eq(
+		    access("r.git/stagegate/tmp/signature-c", F_OK), -1);
+		ck_assert_int_eq(access("r.git/stagegate/tmp/d", F_OK), 0);
 	}
 END_TEST
 
@@ -809,7 +814,7 @@ int main(void)
 	tcase_add_test(tcase, tip_that_was_recorded_meanwhile_is_in_flight);
 	tcase = box_case(suite, "leftovers");
 	tcase_add_test(tcase, old_half_written_files_go);
-	tcase_add_test(tcase, old_repositories_of_merges_go);
+	tcase_add_test(tcase, old_folders_of_killed_hooks_go);
 	tcase_add_test(tcase, damaged_plan_stops_everything);
 	tcase_add_test(tcase, lock_of_a_killed_append_goes);
 	tcase = box_case(suite, "at once");

@@ -139,6 +139,11 @@ static const struct {
 	{ MINIMAL "expires: 2026-13-01\n", CODE_EVIDENCE_KEY, "not a time" },
 	{ MINIMAL "metrics: 12\n", CODE_EVIDENCE_KEY, "metrics" },
 	{ MINIMAL "metrics: {a: {b: 1}}\n", CODE_EVIDENCE_KEY, "flat" },
+	{ MINIMAL "metrics: {a: fast}\n", CODE_EVIDENCE_KEY, "flat" },
+	{ MINIMAL "metrics: {a: 1.}\n", CODE_EVIDENCE_KEY, "flat" },
+	{ MINIMAL "metrics: {a: 1, b: 12ms}\n", CODE_EVIDENCE_KEY, "flat" },
+	{ MINIMAL "metrics: {a: 1e}\n", CODE_EVIDENCE_KEY, "flat" },
+	{ MINIMAL "metrics: {a: nan}\n", CODE_EVIDENCE_KEY, "flat" },
 	{ MINIMAL "---\nTN:\n", CODE_EVIDENCE_DOCUMENT, "report" },
 	{ "---\n" MINIMAL, CODE_EVIDENCE_DOCUMENT, "line 1" },
 	{ "--- \n" MINIMAL, CODE_EVIDENCE_DOCUMENT, "line 1" },
@@ -170,8 +175,8 @@ START_TEST(statement_may_carry_its_metrics_as_report)
 		const char *why;
 
 		ck_assert_int_eq(
-		    parse(
-			MINIMAL "metrics: {a: 1}\nreport: metrics\n", &s, &why),
+		    parse(MINIMAL "metrics: {a: -1.5e+3}\nreport: metrics\n",
+			&s, &why),
 		    CODE_COUNT);
 		ck_assert_uint_eq(s.report_len, 0);
 	}
