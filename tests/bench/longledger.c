@@ -3,16 +3,14 @@
  *
  *	longledger REPOSITORY FIRST N | git -C REPOSITORY fast-import
  *
- * Adds, in one commit, all paths that N pushes, the FIRST-th and those after
- *it, would have left in the tree: of each the note of a commit, the record of a
- *new ref, a statement for the gate `tests`, its replay key and the list of its
- *tree.  What they hold is the same for all: a look-up or an append about
- *another commit reads trees, of which these are as wide and as deep as they
- *would be.
+ * Adds, in one commit, all paths that the N pushes from the FIRST-th on would
+ * have left in the tree: of each the note of a commit, the record of a new ref,
+ * a statement for the gate `tests`, its replay key and the list of its tree.
+ * What they hold is the same for all: a look-up or an append about another
+ * commit reads trees, and these are as wide and as deep as they would be.
  *
  * REPOSITORY has a ledger already, from which it goes on.  fast-import gets
- *slow when it has seen some 100,000 different names: a long one takes several
- *runs.
+ * slow when it has seen very many names: a long one takes several runs.
  */
 #include <stdio.h>
 #include <string.h>
