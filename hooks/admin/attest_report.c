@@ -17,8 +17,8 @@ static bool ends_in(const char *name, const char *ending)
 }
 
 /* NULL: it could be anything. */
-static const char *guess(struct arena *arena, const char *file,
-    const char *bytes, size_t len)
+static const char *guess(
+    struct arena *arena, const char *file, const char *bytes, size_t len)
 {
 	static const struct {
 		const char *ending, *mark, *format;
@@ -48,8 +48,8 @@ int attest_report_read(struct admin *admin, const char *file,
 	char *bytes;
 	size_t len;
 
-	if (file_read(admin->arena, file, ATTEST_REPORT_MAX, &bytes, &len,
-		err) < 0)
+	if (file_read(
+		admin->arena, file, ATTEST_REPORT_MAX, &bytes, &len, err) < 0)
 		return -1;
 	if (memchr(bytes, '\0', len))
 		return err_set(err, ERR_FORMAT,

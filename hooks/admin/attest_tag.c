@@ -64,8 +64,8 @@ static int make_signed(struct admin *admin, const struct attest_tag *tag,
 		return -1;
 	status = client_git(admin, parse, NULL, ret_oid, err);
 	if (client_git(admin, drop, NULL, &answer, &ignored) < 0 && status == 0)
-		return err_set(err, ERR_IO, "cannot remove %s: %s", ref,
-		    ignored.text);
+		return err_set(
+		    err, ERR_IO, "cannot remove %s: %s", ref, ignored.text);
 	return status;
 }
 

@@ -22,7 +22,7 @@
  */
 #define PUSH_CERT_MAX (PUSH_BYTES_MAX + ((size_t)4 << 20)) /* bytes */
 
-struct push_cert { /* GIT_PUSH_CERT and its fellows, githooks(5) */
+struct push_cert {          /* GIT_PUSH_CERT and its fellows, githooks(5) */
 	const char *blob;   /* NULL or empty: the push is not signed */
 	const char *nonce;  /* that git gave out; NULL: none */
 	const char *status; /* of the nonce: OK, SLOP, MISSING .. */

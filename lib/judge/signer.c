@@ -51,8 +51,7 @@ const char *signed_text_key(
 	    arena, sha256_hex(arena, parts, 4), REPLAY_KEY_HEX);
 }
 
-static void refuse(
-    struct signer *ret, enum signer_state state, const char *why)
+static void refuse(struct signer *ret, enum signer_state state, const char *why)
 {
 	ret->state = state;
 	ret->why = why;
@@ -121,8 +120,7 @@ static const char *validity_fault(
 static void find_person(struct arena *arena, const struct policy *policy,
     int64_t now, const struct sshsig *sig, struct signer *ret)
 {
-	const struct person_key *key = policy_key(
-	    policy, sig->key.fingerprint);
+	const struct person_key *key = policy_key(policy, sig->key.fingerprint);
 	const char *fault, *name;
 
 	if (!key) {

@@ -54,8 +54,8 @@ struct signed_text signed_commit(const struct commit *commit);
 
 /* By which a repetition is known: SHA-256 of what was signed, a NUL and the
  * person that it speaks for, 40 hex digits. */
-const char *signed_text_key(struct arena *arena,
-    const struct signed_text *text, const char *person);
+const char *signed_text_key(
+    struct arena *arena, const struct signed_text *text, const char *person);
 
 int signer_find(struct arena *arena, const struct policy *policy,
     const struct view *view, int64_t now, const struct signed_text *text,

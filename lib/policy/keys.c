@@ -41,8 +41,8 @@ static bool read_time(const struct reading *r, const struct node *mapping,
 }
 
 /* False: there is no key; what was wrong has been said. */
-static bool read_mapping(const struct reading *r, const struct node *node,
-    struct person_key *key)
+static bool read_mapping(
+    const struct reading *r, const struct node *node, struct person_key *key)
 {
 	struct key_keys keys = { .key = NULL };
 	struct diags *diags = r->ld->diags;

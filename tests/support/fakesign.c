@@ -119,8 +119,8 @@ const char *fakesign_fill(struct arena *arena, const char *text)
 		buf_add(&out, text, (size_t)(at - text));
 		at += strlen(mark);
 		buf_adds(&out,
-		    fakesign_line(arena,
-			arena_strndup(arena, at, (size_t)(end - at))));
+		    fakesign_line(
+			arena, arena_strndup(arena, at, (size_t)(end - at))));
 		text = end + 1;
 	}
 	buf_adds(&out, text);
@@ -164,8 +164,8 @@ static void add_ed25519(struct arena *arena, struct buf *buf,
 		add_digest(&token, message->p, message->len);
 		message = &token;
 	}
-	crypto_sign_detached(signature, NULL,
-	    (const unsigned char *)message->p, message->len, key->secret);
+	crypto_sign_detached(signature, NULL, (const unsigned char *)message->p,
+	    message->len, key->secret);
 	add_string(buf, signature, sizeof(signature));
 	if (key->sk) {
 		buf_addc(buf, key->touched ? 1 : 0);
@@ -179,8 +179,8 @@ static void add_rsa(
 {
 	unsigned char hash[crypto_auth_hmacsha256_BYTES];
 
-	crypto_auth_hmacsha256(hash, (const unsigned char *)message->p,
-	    message->len, key->public);
+	crypto_auth_hmacsha256(
+	    hash, (const unsigned char *)message->p, message->len, key->public);
 	add_u32(buf, RSA_BYTES);
 	for (size_t i = 0; i < RSA_BYTES; i += sizeof(hash))
 		buf_add(buf, hash, sizeof(hash));

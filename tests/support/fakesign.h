@@ -19,8 +19,8 @@
 /* "ssh-ed25519 AAAA..", as it stands in a policy. */
 const char *fakesign_line(struct arena *arena, const char *name);
 /* The armour, which ends in a line break. */
-const char *fakesign_armour(struct arena *arena, const char *name,
-    const char *payload, size_t len);
+const char *fakesign_armour(
+    struct arena *arena, const char *name, const char *payload, size_t len);
 /* "%key:NAME%" in a text becomes its line. */
 const char *fakesign_fill(struct arena *arena, const char *text);
 
