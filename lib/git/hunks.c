@@ -15,8 +15,8 @@ struct telling {
 	bool failed; /* fn did, and err says why */
 };
 
-static int tell(struct telling *telling, enum hunk_line kind, const char *bytes,
-    size_t len)
+static int tell(
+    struct telling *telling, enum hunk_line kind, const char *bytes, size_t len)
 {
 	if (telling->fn(telling->ctx, kind, bytes, len, telling->err) == 0)
 		return 0;

@@ -65,10 +65,10 @@ typedef int view_change_fn(
 
 /* Called for each line of a comparison; -1 ends it with err. */
 enum hunk_line {
-	HUNK_BEGINS,   /* a hunk: no bytes, and not where in the file */
-	HUNK_CONTEXT,  /* in both */
-	HUNK_ADDED,    /* in the new one alone */
-	HUNK_REMOVED,  /* in the old one alone */
+	HUNK_BEGINS,    /* a hunk: no bytes, and not where in the file */
+	HUNK_CONTEXT,   /* in both */
+	HUNK_ADDED,     /* in the new one alone */
+	HUNK_REMOVED,   /* in the old one alone */
 	HUNK_NO_NEWLINE /* the line told before ends its file without one */
 };
 typedef int view_hunk_fn(void *ctx, enum hunk_line kind, const char *bytes,
