@@ -9,15 +9,20 @@
  * they do.  SHA-256, of which the first 40 hex digits are used, over the paths
  * of the change in order, and of each
  *
- *	path, old mode, new mode (0: it is not there)
- *	the lines of a diff with three lines of context, byte for byte, each
- *	with its kind and a mark where a hunk begins, but no line numbers
- *	or the two blobs' ids: binary files, files over LINES_BLOB_MAX,
- *	submodules, and an entry that turns from one kind into another
- *	or, where several sides had changed the path, the ids of all of them
+ *	P path, M old mode, M new mode (0: it is not there); then either
+ *	the lines of a diff with three lines of context, byte for byte:
+ *	@ where a hunk begins, and ' ', +, - as diffs have them, \ behind a
+ *	line that ends its file without a line end; but no line numbers
+ *	or I old id, I new id: binary files, files over LINES_BLOB_MAX,
+ *	submodules, and what turns from a file into a link or back
  *
- * Every element is preceded by its kind and length, so that none can be
- * taken for two others.  Never git's patch id, which ignores white space.
+ *	P path, S number of sides, M and I of each, M and I of the new entry:
+ *	where several sides had changed the path
+ *
+ * Every element is its letter, its length in eight bytes with the greatest
+ * first, and that many bytes, so that none can be taken for two others; modes
+ * and numbers are eight such bytes, ids twenty, of nothing zeros.  Never git's
+ * patch id, which ignores white space.
  */
 
 /* Of the change that the facts are about.  *ret_hex40 NULL: it is empty, and
