@@ -316,7 +316,7 @@ static int judge_patches(struct handing *h, struct err *err)
 {
 	const struct evidence_keys *keys;
 
-	if (!h->ref->is_evidence)
+	if (!h->gate || !h->ref->is_evidence)
 		return 0;
 	keys = h->gate->params;
 	if (keys->binds != BINDS_PATCH)
