@@ -75,27 +75,20 @@ static int add_update(struct search *s, const struct stage *stage,
 	return r;
 }
 
-/*
- * A ref that has the commit already brings nothing to compare; on an entry
- * stage, where it nearly always lies on one, a rebased commit is judged
- * against later stages, as a new ref is.
- */
+/* A stage with a single ref that is there will have no other one. */
 static bool may_be_new(const struct stage *stage, const struct view_refs *refs)
 {
-	return stage_is_entry(stage) || !stage_single_ref(stage) ||
-	    refs->n == 0;
+	return !stage_single_ref(stage) || refs->n == 0;
 }
 
-static int add_stage(
-    struct search *s, const struct stage *stage, struct err *err)
+/* A ref that has the commit already leaves nothing to compare. */
+static int add_refs(struct search *s, const struct stage *stage,
+    const struct view_refs *refs, struct err *err)
 {
 	const struct view *view = s->j->view;
-	struct view_refs refs;
 
-	if (stage_refs(view, s->j->arena, stage, &refs, err) < 0)
-		return -1;
-	for (size_t i = 0; i < refs.n && i < PATCH_REFS_MAX; i++) {
-		const struct view_named_ref *ref = &refs.v[i];
+	for (size_t i = 0; i < refs->n && i < PATCH_REFS_MAX; i++) {
+		const struct view_named_ref *ref = &refs->v[i];
 		bool contains;
 
 		if (judging_expired(s->j))
@@ -107,7 +100,26 @@ static int add_stage(
 		    add_update(s, stage, ref->name, &ref->oid, err) < 0)
 			return -1;
 	}
-	if (!may_be_new(stage, &refs) || judging_expired(s->j))
+	return 0;
+}
+
+/*
+ * Refs of an entry stage are anybody's: with half of a change on one of them
+ * the other half would be what was reviewed, and count alone.  A rebased commit
+ * is judged there against later stages, whatever the ref had before: as a new
+ * one is.
+ */
+static int add_stage(
+    struct search *s, const struct stage *stage, struct err *err)
+{
+	const struct view *view = s->j->view;
+	struct view_refs refs = { NULL, 0, 0 };
+
+	if (!stage_is_entry(stage) &&
+	    (stage_refs(view, s->j->arena, stage, &refs, err) < 0 ||
+		add_refs(s, stage, &refs, err) < 0))
+		return -1;
+	if (judging_expired(s->j) || !may_be_new(stage, &refs))
 		return 0;
 	return add_update(s, stage, "", NULL, err);
 }

@@ -21,7 +21,8 @@
  * The digests, each once, of the commit's change as the candidate of every
  * stage that uses the gate: against the present tip of each of its refs that
  * does not contain the commit, and as for a new ref where there may be one
- * more.  Where the time is over the rest is left out (and the push refused).
+ * more; on an entry stage, whose refs anybody can make, only as for a new one.
+ * Where the time is over the rest is left out (and the push refused).
  */
 int statement_patches(struct judging *j, const struct gate *gate,
     const struct oid *commit, struct strings *ret, struct err *err);
