@@ -76,13 +76,15 @@ static bool is_blob(unsigned mode)
 	return (mode & 0170000) == 0100000 || (mode & 0170000) == 0120000;
 }
 
-/* Lines of a file and the target of a link are no lines of one text. */
+/*
+ * Lines of a file and the target of a link are no lines of one text.  Of a file
+ * that is new or gone every line is in the change, which its id says as well,
+ * without reading it.
+ */
 static bool has_lines(const struct path_change *change)
 {
 	unsigned from = change->from.mode, to = change->to.mode;
 
-	if (from == 0 || to == 0)
-		return is_blob(from | to);
 	return is_blob(from) && is_blob(to) &&
 	    (from & 0170000) == (to & 0170000);
 }

@@ -13,8 +13,9 @@
  *	the lines of a diff with three lines of context, byte for byte:
  *	@ where a hunk begins, and ' ', +, - as diffs have them, \ behind a
  *	line that ends its file without a line end; but no line numbers
- *	or I old id, I new id: binary files, files over LINES_BLOB_MAX,
- *	submodules, and what turns from a file into a link or back
+ *	or I old id, I new id: files that are new or gone, which is all of their
+ *	lines; binary files, files over LINES_BLOB_MAX, submodules, and what
+ *	turns from a file into a link or back
  *
  *	P path, S number of sides, M and I of each, M and I of the new entry:
  *	where several sides had changed the path
