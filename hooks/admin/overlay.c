@@ -290,6 +290,15 @@ static int get_lines(void *git, const struct oid *old_blob,
 	    ret_added, ret_removed, err);
 }
 
+static int get_hunks(void *git, const struct oid *old_blob,
+    const struct oid *new_blob, view_hunk_fn *fn, void *ctx, struct err *err)
+{
+	struct overlay *overlay = git;
+
+	return overlay->inner->hunks(
+	    overlay->inner->git, old_blob, new_blob, fn, ctx, err);
+}
+
 static int get_foreign_signature(void *git, struct arena *arena,
     const struct signed_text *text, const struct sshsig *sig, bool *ret_good,
     struct err *err)
@@ -314,7 +323,7 @@ static int get_faults(void *git, struct arena *arena,
 }
 
 /* A function that is not replaced below would be handed our context. */
-#define VIEW_MEMBERS 28
+#define VIEW_MEMBERS 29
 _Static_assert(sizeof(struct view) == VIEW_MEMBERS * sizeof(void *),
     "what is new in struct view wants its function here");
 
@@ -339,6 +348,7 @@ void overlay_view(
 	ret->entry = get_entry;
 	ret->list = get_list;
 	ret->lines = get_lines;
+	ret->hunks = get_hunks;
 	ret->foreign_signature = get_foreign_signature;
 	ret->faults = get_faults;
 }

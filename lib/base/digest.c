@@ -32,6 +32,32 @@ const char *sha256_hex40(struct arena *arena, const void *p, size_t len)
 	return arena_strndup(arena, sha256_hex(arena, &part, 1), 40);
 }
 
+struct sha256 {
+	crypto_hash_sha256_state state;
+};
+
+struct sha256 *sha256_begin(struct arena *arena)
+{
+	struct sha256 *sum = ARENA_NEW(arena, struct sha256);
+
+	crypto_hash_sha256_init(&sum->state);
+	return sum;
+}
+
+void sha256_add(struct sha256 *sum, const void *p, size_t len)
+{
+	if (len > 0)
+		crypto_hash_sha256_update(&sum->state, p, len);
+}
+
+const char *sha256_end40(struct arena *arena, struct sha256 *sum)
+{
+	unsigned char digest[crypto_hash_sha256_BYTES];
+
+	crypto_hash_sha256_final(&sum->state, digest);
+	return arena_strndup(arena, hex_of(arena, digest, sizeof(digest)), 40);
+}
+
 const char *random_hex(struct arena *arena)
 {
 	unsigned char bytes[16];

@@ -17,6 +17,18 @@ struct digest_part {
 const char *sha256_hex(
     struct arena *arena, const struct digest_part *parts, size_t n);
 const char *sha256_hex40(struct arena *arena, const void *p, size_t len);
+
+/* The same of what comes piece by piece:
+ *
+ *	sum = sha256_begin(arena);
+ *	sha256_add(sum, p, len); ..
+ *	hex = sha256_end40(arena, sum);
+ */
+struct sha256;
+struct sha256 *sha256_begin(struct arena *arena);
+void sha256_add(struct sha256 *sum, const void *p, size_t len);
+const char *sha256_end40(struct arena *arena, struct sha256 *sum);
+
 /* 128 random bits as 32 hex digits. */
 const char *random_hex(struct arena *arena);
 

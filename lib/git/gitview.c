@@ -1,6 +1,7 @@
 #include "git/gitview.h"
 
 #include "git/foreignsig.h"
+#include "git/hunks.h"
 #include "git/linecount.h"
 #include "git/merge.h"
 #include "git/newobjects.h"
@@ -151,6 +152,14 @@ static int git_lines(void *git, const struct oid *old_blob,
 	    v->repo, old_blob, new_blob, ret_added, ret_removed, err);
 }
 
+static int git_hunks(void *git, const struct oid *old_blob,
+    const struct oid *new_blob, view_hunk_fn *fn, void *ctx, struct err *err)
+{
+	struct gitview *v = git;
+
+	return hunks_read(v->repo, old_blob, new_blob, fn, ctx, err);
+}
+
 static int git_foreign_signature(void *git, struct arena *arena,
     const struct signed_text *text, const struct sshsig *sig, bool *ret_good,
     struct err *err)
@@ -194,6 +203,7 @@ struct gitview *gitview_new(
 	view->entry = git_entry;
 	view->list = git_list;
 	view->lines = git_lines;
+	view->hunks = git_hunks;
 	view->foreign_signature = git_foreign_signature;
 	view->faults = git_faults;
 	return v;

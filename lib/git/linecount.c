@@ -1,18 +1,10 @@
 #include "git/linecount.h"
 
-#include <string.h>
-
+#include "git/blobtext.h"
 #include "git/handle.h"
-#include "git/objects.h"
 
 struct counting {
 	uint64_t added, removed;
-};
-
-struct text { /* of a blob; bytes NULL where it has too many */
-	const char *bytes;
-	size_t len;
-	uint64_t size;
 };
 
 static int count_line(const git_diff_delta *delta, const git_diff_hunk *hunk,
@@ -29,27 +21,7 @@ static int count_line(const git_diff_delta *delta, const git_diff_hunk *hunk,
 	return 0;
 }
 
-static int read_text(struct repo *repo, struct arena *arena,
-    const struct oid *blob, struct text *ret, struct err *err)
-{
-	enum object_kind kind;
-
-	*ret = (struct text){ .bytes = "" };
-	if (oid_is_zero(blob))
-		return 0;
-	if (object_header(repo, blob, &kind, &ret->size, err))
-		return -1;
-	if (kind != OBJECT_BLOB)
-		return err_set(
-		    err, ERR_NOTFOUND, "blob %s is missing", oid_hex8(blob).s);
-	ret->bytes = NULL;
-	if (ret->size > LINES_BLOB_MAX)
-		return 0;
-	return object_read(repo, arena, blob, OBJECT_BLOB,
-	    (size_t)LINES_BLOB_MAX, &ret->bytes, &ret->len, err);
-}
-
-static int compare(const struct text *old, const struct text *new,
+static int compare(const struct blob_text *old, const struct blob_text *new,
     struct counting *ret, struct err *err)
 {
 	git_diff_options options;
@@ -69,13 +41,13 @@ int line_count(struct repo *repo, const struct oid *old_blob,
     struct err *err)
 {
 	struct counting counting = { 0, 0 };
-	struct text old, new;
+	struct blob_text old, new;
 	struct arena arena;
 	int status = -1;
 
 	arena_init(&arena, ARENA_SCRATCH_MAX);
-	if (read_text(repo, &arena, old_blob, &old, err) == 0 &&
-	    read_text(repo, &arena, new_blob, &new, err) == 0) {
+	if (blob_text_read(repo, &arena, old_blob, &old, err) == 0 &&
+	    blob_text_read(repo, &arena, new_blob, &new, err) == 0) {
 		status = 0;
 		if (old.bytes && new.bytes)
 			status = compare(&old, &new, &counting, err);

@@ -1,6 +1,8 @@
 #ifndef GIT_SCRATCH_H
 #define GIT_SCRATCH_H
 
+#include <stdint.h>
+
 #include "git/repo.h"
 
 /*

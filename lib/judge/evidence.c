@@ -6,12 +6,13 @@
 #include "base/nearest.h"
 #include "base/num.h"
 #include "base/text.h"
+#include "judge/patches.h"
 #include "judge/refname.h"
 #include "judge/speaker.h"
 
 /* One statement being handed in. */
 struct handing {
-	const struct judging *j;
+	struct judging *j;
 	struct arena *arena; /* j's, as are policy, push and view */
 	const struct policy *policy;
 	const struct push *push;
@@ -310,8 +311,21 @@ static int judge_replay(
 	return 0;
 }
 
-int evidence_judge(
-    const struct judging *j, struct ref_verdict *ref, struct err *err)
+/* Last, since it is dear: of what would be recorded. */
+static int judge_patches(struct handing *h, struct err *err)
+{
+	const struct evidence_keys *keys;
+
+	if (!h->gate || !h->ref->is_evidence)
+		return 0;
+	keys = h->gate->params;
+	if (keys->binds != BINDS_PATCH)
+		return 0;
+	return statement_patches(h->j, h->gate, &h->statement.commit,
+	    &h->ref->statement_patches, err);
+}
+
+int evidence_judge(struct judging *j, struct ref_verdict *ref, struct err *err)
 {
 	struct handing h = { .j = j,
 		.arena = j->arena,
@@ -344,7 +358,7 @@ int evidence_judge(
 	judge_bounds(&h);
 	if (speaker_judge(j, ref, &h.statement, bytes, len, h.gate, &h.speaker,
 		err) < 0 ||
-	    judge_subject(&h, err) < 0)
+	    judge_subject(&h, err) < 0 || judge_replay(&h, bytes, len, err) < 0)
 		return -1;
-	return judge_replay(&h, bytes, len, err);
+	return judge_patches(&h, err);
 }

@@ -7,11 +7,10 @@
 /*
  * Handing in: may this statement be recorded?  Judged for an update of
  * refs/evidence/<gate>/<commit>/<anything>: adds evidence.* findings, or fills
- * ref->is_evidence, statement, replay_key.  A statement that the push hands in
- * twice is judge.c's to see.
+ * ref->is_evidence, statement, statement_patches, replay_key.  A statement that
+ * the push hands in twice is judge.c's to see.
  */
-int evidence_judge(
-    const struct judging *j, struct ref_verdict *ref, struct err *err);
+int evidence_judge(struct judging *j, struct ref_verdict *ref, struct err *err);
 
 /*
  * Is a commit one that statements may speak of (subject.c): was it ever a

@@ -72,8 +72,9 @@ int facts_each_new_commit(const struct gate_facts *facts, new_commit_fn *fn,
 /* The change of the candidate against the step before it. */
 int facts_change(
     const struct gate_facts *facts, const struct change **ret, struct err *err);
-/* Statements about the candidate that count for this gate: recorded ones and
- * those handed in by this very push, in that order. */
+/* Statements that count for this gate: about the candidate and, as the gate
+ * binds, about other commits with its tree or its change; recorded ones in
+ * their order, then those handed in by this very push (factsevidence.c). */
 int facts_evidence(const struct gate_facts *facts, const struct gate *gate,
     struct view_evidences *ret, struct err *err);
 /*

@@ -176,6 +176,7 @@ struct ref_verdict {
 	/* evidence handed in: what is recorded when its ref is accepted */
 	bool is_evidence;
 	struct view_evidence statement;
+	struct strings statement_patches; /* judge/patches.h; mostly none */
 	const char *replay_key;
 	/* old tips to be kept before the ref moves, and squash candidates */
 	struct oids keep;

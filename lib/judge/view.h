@@ -62,6 +62,18 @@ struct view_change {
 /* Called for each changed path; -1 ends the walk with err. */
 typedef int view_change_fn(
     void *ctx, const struct view_change *change, struct err *err);
+
+/* Called for each line of a comparison; -1 ends it with err. */
+enum hunk_line {
+	HUNK_BEGINS,    /* a hunk: no bytes, and not where in the file */
+	HUNK_CONTEXT,   /* in both */
+	HUNK_ADDED,     /* in the new one alone */
+	HUNK_REMOVED,   /* in the old one alone */
+	HUNK_NO_NEWLINE /* the line told before ends its file without one */
+};
+typedef int view_hunk_fn(void *ctx, enum hunk_line kind, const char *bytes,
+    size_t len, struct err *err);
+
 /* True: this commit and all before it are not to be walked.  -1 in *ret_err
  * style is not needed: a stop function that fails records it in its ctx and
  * answers true. */
@@ -93,6 +105,8 @@ struct view_fault { /* an object that is not canonical */
 };
 #define FAULTS_MAX 20
 #define LINES_BLOB_MAX ((uint64_t)16 << 20) /* bytes */
+#define HUNK_CONTEXT_LINES 3
+#define HUNK_BINARY_BYTES 8000 /* as git looks at */
 struct view_faults {
 	struct view_fault *v;
 	size_t n, cap;
@@ -238,6 +252,17 @@ struct view {
 	int (*lines)(void *git, const struct oid *old_blob,
 	    const struct oid *new_blob, uint64_t *ret_added,
 	    uint64_t *ret_removed, struct err *err);
+	/*
+	 * What a diff from one blob to another (zero: none) shows, with
+	 * HUNK_CONTEXT_LINES lines of context: byte for byte, line ends
+	 * included, white space being as good as any other byte, and nothing
+	 * that attributes or configuration say.  Answers 1, without a call,
+	 * where lines say nothing: a NUL byte in the first HUNK_BINARY_BYTES of
+	 * either, or either with more than LINES_BLOB_MAX bytes.
+	 */
+	int (*hunks)(void *git, const struct oid *old_blob,
+	    const struct oid *new_blob, view_hunk_fn *fn, void *ctx,
+	    struct err *err);
 	/* Is that the signature, of a kind that is not verified in process, of
 	 * its key over that text?  *ret_good false: no. */
 	int (*foreign_signature)(void *git, struct arena *arena,
@@ -261,7 +286,8 @@ struct view {
 	int (*squashes)(void *ledger, struct arena *arena,
 	    const struct oid *candidate, struct oids *ret, struct err *err);
 	/* Statements for a gate about a subject: a commit, or (for gates that
-	 * bind to it) the id of a tree.  In order of recording. */
+	 * bind to it) the id of a tree or the digest of a change
+	 * (judge/patch.h).  In order of recording. */
 	int (*evidence)(void *ledger, struct arena *arena,
 	    const struct oid *subject, const char *gate,
 	    struct view_evidences *ret, struct err *err);

@@ -53,8 +53,6 @@ struct field {
 	unsigned flags;
 	const char *const *choices; /* NULL-terminated */
 	const struct field *fields; /* FIELD_MAPPING */
-	const char *const *later;   /* choices that are not in this version,
-				     * NULL-terminated, or NULL */
 };
 
 /* Where a key of a mapping stands, or the mapping itself where the key is

@@ -301,14 +301,6 @@ static int find_choice(const struct field_value *value, const struct node *node)
 			return i;
 		strings_add(value->arena, &known, field->choices[i]);
 	}
-	for (int i = 0; field->later && field->later[i]; i++) {
-		if (strcmp(field->later[i], node->text) == 0) {
-			diag_error(value->diags, node->mark,
-			    "'%s: %s' is not in this version", field->name,
-			    node->text);
-			return -1;
-		}
-	}
 	diag_error(value->diags, node->mark, "'%s' must be %s, not '%s'%s",
 	    field->name, words_join(value->arena, field->choices, "or"),
 	    node->text, words_near(value->arena, node->text, &known));

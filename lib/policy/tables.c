@@ -13,8 +13,7 @@
 static const char *const statuses[] = { "draft", "active", "locked", NULL };
 static const char *const refs_choices[] = { "deny", "allow", NULL };
 static const char *const enforces[] = { "block", "warn", "off", NULL };
-static const char *const binds[] = { "commit", "tree", NULL };
-static const char *const binds_later[] = { "patch", NULL };
+static const char *const binds[] = { "commit", "tree", "patch", NULL };
 static const char *const accepts[] = { "fast-forward", "merge", "squash",
 	NULL };
 
@@ -139,7 +138,7 @@ const struct field evidence_keys_fields[] = {
 	{ ROW("max_age", FIELD_DURATION, struct evidence_keys, max_age_s),
 	    .flags = FIELD_POSITIVE },
 	{ ROW("binds", FIELD_CHOICE, struct evidence_keys, binds),
-	    .choices = binds, .later = binds_later },
+	    .choices = binds },
 	{ ROW("not_author", FIELD_BOOL, struct evidence_keys, not_author) },
 	{ ROW("matrix", FIELD_STRINGS, struct evidence_keys, matrix),
 	    .flags = FIELD_NONEMPTY },

@@ -184,14 +184,26 @@ static void add_seen(
 	    strlen(line));
 }
 
-/* For gates with `binds: tree`.  Only the first line of the commit is read:
- * old ones need not be canonical. */
-static int add_to_tree(
-    struct entry *entry, const struct plan_ref *ref, struct err *err)
+/* Adds it to the list of a tree or of a change; hex: 40 digits. */
+static int add_to_list(struct entry *entry, const char *folder, const char *hex,
+    const struct plan_ref *ref, struct err *err)
 {
 	const struct tree_statement statement = { ref->gate, ref->digest,
 		ref->person, ref->subject };
-	struct note_text *list;
+	struct note_text *list = edit_of(
+	    entry, ledger_path(entry->arena, folder, hex), TREE_EMPTY, err);
+
+	if (!list)
+		return -1;
+	tree_add_statement(list, &statement);
+	return 0;
+}
+
+/* For gates with `binds: tree`, now or later.  Only the first line of the
+ * commit is read: old ones need not be canonical. */
+static int add_to_tree(
+    struct entry *entry, const struct plan_ref *ref, struct err *err)
+{
 	const char *bytes;
 	struct oid tree;
 	size_t len;
@@ -202,12 +214,17 @@ static int add_to_tree(
 	if (strncmp(bytes, "tree ", 5) != 0 || !oid_parse(bytes + 5, &tree))
 		return err_set(err, ERR_FORMAT, "commit %s names no tree",
 		    oid_hex8(&ref->subject).s);
-	list = edit_of(entry,
-	    ledger_path(entry->arena, "trees/", oid_hex(&tree).s), TREE_EMPTY,
-	    err);
-	if (!list)
-		return -1;
-	tree_add_statement(list, &statement);
+	return add_to_list(entry, "trees/", oid_hex(&tree).s, ref, err);
+}
+
+/* For gates with `binds: patch` when it was handed in: only then can it be
+ * told what the commit changes. */
+static int add_to_patches(
+    struct entry *entry, const struct plan_ref *ref, struct err *err)
+{
+	for (size_t i = 0; i < ref->patches.n; i++)
+		if (add_to_list(entry, "patches/", ref->patches.v[i], ref, err))
+			return -1;
 	return 0;
 }
 
@@ -230,7 +247,9 @@ static int add_statement(struct entry *entry, const struct plan_ref *ref,
 	if (!note)
 		return -1;
 	note_add_evidence(note, &evidence);
-	return add_to_tree(entry, ref, err);
+	if (add_to_tree(entry, ref, err))
+		return -1;
+	return add_to_patches(entry, ref, err);
 }
 
 /* *ret_done false: it is recorded already, or can't be. */

@@ -26,7 +26,7 @@ struct entry {
 		struct treestore_edit *v;
 		size_t n, cap;
 	} files;
-	struct { /* notes, and lists of trees */
+	struct { /* notes, and lists of trees and changes */
 		struct note_edit **v;
 		size_t n, cap;
 	} notes;

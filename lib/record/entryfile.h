@@ -7,8 +7,8 @@
 
 /*
  * The files in the ledger that are YAML, written and read: ref records, notes
- * and the lists of trees.  They are on disk for ever: keys may be added, none
- * changed.
+ * and the lists of trees and changes.  They are on disk for ever: keys may be
+ * added, none changed.
  */
 #define RECORD_BYTES_MAX ((size_t)64 << 10)
 #define NOTE_BYTES_MAX ((size_t)64 << 20)
@@ -21,7 +21,7 @@ int ref_record_parse(struct arena *arena, const char *what, const char *bytes,
 int note_parse(struct arena *arena, const char *what, const char *bytes,
     size_t len, struct note *ret, struct err *err);
 
-/* A statement in the list of a tree. */
+/* A statement in the list of a tree or of a change. */
 struct tree_statement {
 	const char *gate, *digest, *by;
 	struct oid commit;
@@ -35,7 +35,7 @@ int tree_statements_parse(struct arena *arena, const char *what,
     struct err *err);
 
 /*
- * Notes and the lists of trees grow at the end: new items are put in place
+ * Notes and those lists grow at the end: new items are put in place
  * without reading the old ones, so what a later version added to them stays.
  *
  *	note_begin(&note, arena, bytes, len);
@@ -46,7 +46,7 @@ int tree_statements_parse(struct arena *arena, const char *what,
 #define TREE_EMPTY "evidence: []\n"
 enum note_list {
 	NOTE_PASSAGES,
-	NOTE_EVIDENCE, /* the one that the list of a tree has */
+	NOTE_EVIDENCE, /* the one that the list of a tree or change has */
 	NOTE_SQUASHES,
 	NOTE_LISTS
 };

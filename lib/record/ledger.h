@@ -15,12 +15,16 @@
  *					that have it, in order of recording:
  *					[{gate, by, digest, commit}], for gates
  *					with `binds: tree`
+ *	patches/aa/bb/<rest>		of a change (judge/patch.h): likewise,
+ *					for gates with `binds: patch`
  *	certificates/aa/bb/<rest>	push certificates, verbatim
  *	seen/aa/bb/<rest>		replay keys
  *	refs/aa/bb/<rest>		a stage ref's tip, entry, previous
- *entry; key: first 40 digits of SHA-256(ref name) incidents/<number>
- *rollbacks and bypasses policy/<digest>			policy text in
- *force, one a file meta/format, meta/repository	"1", the repository id
+ *					entry; key: first 40 digits of
+ *					SHA-256(ref name)
+ *	incidents/<number>		rollbacks and bypasses
+ *	policy/<digest>			policy text in force, one a file
+ *	meta/format, meta/repository	"1", the repository id
  *
  * Everything below is read on demand and kept for the run; a look-up reads a
  * handful of objects whatever the number of records.  A tree that does not

@@ -108,7 +108,7 @@ static bool is_item(
 	    strcmp(evidence->by, item->by) == 0;
 }
 
-static int of_tree_item(
+static int of_list_item(
     const struct search *s, const struct tree_statement *item, struct err *err)
 {
 	struct note note;
@@ -125,26 +125,27 @@ static int of_tree_item(
 	    oid_hex8(&item->commit).s, item->digest);
 }
 
-static int of_tree(
-    const struct search *s, const struct oid *tree, struct err *err)
+/* Of a tree or of a change; what: in words. */
+static int of_list(const struct search *s, const char *folder, const char *what,
+    const struct oid *id, struct err *err)
 {
 	struct tree_statements list;
 	const char *bytes;
 	size_t len;
 
 	if (treestore_read(s->ledger->store, s->arena,
-		ledger_path(s->arena, "trees/", oid_hex(tree).s), &bytes, &len,
+		ledger_path(s->arena, folder, oid_hex(id).s), &bytes, &len,
 		NULL, err))
 		return -1;
 	if (!bytes)
 		return 0;
 	if (tree_statements_parse(s->arena,
-		arena_printf(
-		    s->arena, "the ledger's list of tree %s", oid_hex8(tree).s),
+		arena_printf(s->arena, "the ledger's list of %s %s", what,
+		    oid_hex8(id).s),
 		bytes, len, &list, err))
 		return -1;
 	for (size_t i = 0; i < list.n; i++)
-		if (of_tree_item(s, &list.v[i], err))
+		if (of_list_item(s, &list.v[i], err))
 			return -1;
 	return 0;
 }
@@ -156,8 +157,10 @@ int ledger_evidence(struct ledger *ledger, struct arena *arena,
 	struct view_evidences found = { NULL, 0, 0 };
 	struct search s = { ledger, arena, gate, &found };
 
-	/* Ids of commits and trees never meet. */
-	if (of_commit(&s, subject, err) || of_tree(&s, subject, err))
+	/* Ids of commits and trees and digests of changes never meet. */
+	if (of_commit(&s, subject, err) ||
+	    of_list(&s, "trees/", "tree", subject, err) ||
+	    of_list(&s, "patches/", "change", subject, err))
 		return -1;
 	*ret = found;
 	return 0;

@@ -98,6 +98,7 @@ static struct plan_ref ref_make(
 	ref.tag = verdict->new;
 	ref.digest = statement->digest;
 	ref.result = statement->result;
+	ref.patches = verdict->statement_patches;
 	return ref;
 }
 

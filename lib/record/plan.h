@@ -59,6 +59,7 @@ struct plan_ref { /* one update, as it was judged */
 	struct oid tag;     /* the tag object */
 	const char *digest; /* of the tag's bytes, 40 hex digits */
 	enum evidence_result result;
+	struct strings patches; /* digests of changes that it is about too */
 };
 
 struct plan_policy {        /* a file that the policy includes */

@@ -131,8 +131,11 @@ static int read_squashes(
 	return 0;
 }
 
-static void read_statement(struct fields *f, struct plan_ref *ref)
+static void read_statement(
+    struct reading *r, struct fields *f, struct plan_ref *ref)
 {
+	struct oids patches;
+
 	ref->is_evidence = true;
 	ref->gate = fields_text(f, "gate");
 	ref->result = fields_result(f, "result");
@@ -141,6 +144,11 @@ static void read_statement(struct fields *f, struct plan_ref *ref)
 	ref->tag = fields_oid(f, "tag");
 	ref->digest = fields_text(f, "digest");
 	ref->replay_key = fields_text(f, "replay_key");
+	/* They become paths in the ledger: nothing but digits. */
+	patches = fields_oids(f, "patches");
+	for (size_t i = 0; i < patches.n; i++)
+		strings_add(r->arena, &ref->patches,
+		    arena_strdup(r->arena, oid_hex(&patches.v[i]).s));
 }
 
 static int read_ref(struct reading *r, const struct node *node,
@@ -161,7 +169,7 @@ static int read_ref(struct reading *r, const struct node *node,
 	ref.digests = fields_texts(&f, "digests");
 	ref.keep = fields_oids(&f, "keep");
 	if (is_statement)
-		read_statement(&f, &ref);
+		read_statement(r, &f, &ref);
 	if (read_gates(r, &f, &ref, err) || read_squashes(r, &f, &ref, err) ||
 	    fields_close(&f, err))
 		return -1;

@@ -79,6 +79,17 @@ static void write_oids(
 	yaml_close(yaml);
 }
 
+static void write_strings(
+    struct yaml *yaml, const char *key, const struct strings *texts)
+{
+	if (texts->n == 0)
+		return;
+	yaml_list(yaml, key, texts->n);
+	for (size_t i = 0; i < texts->n; i++)
+		yaml_value(yaml, texts->v[i]);
+	yaml_close(yaml);
+}
+
 static void write_gates(struct yaml *yaml, const struct plan_ref *ref)
 {
 	yaml_map(yaml, "gates", ref->ngates);
@@ -110,6 +121,7 @@ static void write_statement(struct yaml *yaml, const struct plan_ref *ref)
 	yaml_oid(yaml, "tag", &ref->tag);
 	yaml_text(yaml, "digest", ref->digest);
 	yaml_text(yaml, "replay_key", ref->replay_key);
+	write_strings(yaml, "patches", &ref->patches);
 }
 
 static void write_ref(struct yaml *yaml, const struct plan_ref *ref)
@@ -125,12 +137,7 @@ static void write_ref(struct yaml *yaml, const struct plan_ref *ref)
 	if (!oid_is_zero(&ref->candidate))
 		yaml_oid(yaml, "candidate", &ref->candidate);
 	write_gates(yaml, ref);
-	if (ref->digests.n > 0) {
-		yaml_list(yaml, "digests", ref->digests.n);
-		for (size_t i = 0; i < ref->digests.n; i++)
-			yaml_value(yaml, ref->digests.v[i]);
-		yaml_close(yaml);
-	}
+	write_strings(yaml, "digests", &ref->digests);
 	write_oids(yaml, "keep", &ref->keep);
 	write_squashes(yaml, ref);
 	if (ref->is_evidence)

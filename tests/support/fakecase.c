@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "judge/patches.h"
 #include "support/fakedirectives.h"
 
 #define NOW_DEFAULT "2026-11-18T12:00:00Z" /* a Wednesday */
@@ -170,12 +171,36 @@ static int read_evidence_word(struct fakecase *c, const struct word *word,
 	return 0;
 }
 
+/* As the hooks would have done when it was handed in: with what refs name at
+ * this line of the table. */
+static int find_patches(
+    struct fakecase *c, struct fake_statement *statement, struct err *err)
+{
+	const struct gate *gate = policy_gate(
+	    c->policy, statement->evidence.gate);
+	struct judging judging = { .arena = c->arena,
+		.policy = c->policy,
+		.push = &c->push,
+		.view = &c->view,
+		.now = c->now };
+	const struct evidence_keys *keys;
+
+	if (!gate || !gate->form->takes_evidence)
+		return 0;
+	keys = gate->params;
+	if (keys->binds != BINDS_PATCH)
+		return 0;
+	return statement_patches(&judging, gate, &statement->evidence.commit,
+	    &statement->patches, err);
+}
+
 /* evidence GATE COMMIT RESULT [KEY=VALUE..] */
 static int run_evidence(
     struct fakecase *c, const struct words *words, struct err *err)
 {
 	struct view_evidence evidence = { .person = "bob",
 		.at = c->now - 3600 };
+	struct fake_statement statement = { 0 };
 	const char *result;
 
 	if (words_too_few(words, 4, err) < 0 ||
@@ -196,8 +221,10 @@ static int run_evidence(
 	for (size_t i = 4; i < words->n; i++)
 		if (read_evidence_word(c, &words->v[i], &evidence, err) < 0)
 			return -1;
-	ARRAY_PUSH(
-	    c->arena, &c->fake.statements, (struct fake_statement){ evidence });
+	statement.evidence = evidence;
+	if (find_patches(c, &statement, err) < 0)
+		return -1;
+	ARRAY_PUSH(c->arena, &c->fake.statements, statement);
 	return 0;
 }
 

@@ -465,6 +465,7 @@ void fakeview_init(
 	view->entry = view_entry_of;
 	view->list = view_list;
 	view->lines = view_lines;
+	view->hunks = fake_hunks;
 	view->foreign_signature = fakesign_foreign;
 	view->faults = view_faults;
 	fakeledger_init(fake, view);

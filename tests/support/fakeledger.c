@@ -94,7 +94,7 @@ static int view_squashes(void *ledger, struct arena *arena,
 	return 0;
 }
 
-/* By commit, or by the tree of the commit that a statement is about. */
+/* By commit, or by tree or change of the commit that a statement is about. */
 static int view_evidence(void *ledger, struct arena *arena,
     const struct oid *subject, const char *gate, struct view_evidences *ret,
     struct err *err)
@@ -103,15 +103,16 @@ static int view_evidence(void *ledger, struct arena *arena,
 
 	(void)err;
 	for (size_t i = 0; i < fake->statements.n; i++) {
-		const struct view_evidence *evidence =
-		    &fake->statements.v[i].evidence;
+		const struct fake_statement *statement = &fake->statements.v[i];
+		const struct view_evidence *evidence = &statement->evidence;
 		const struct fake_object *commit = fake_find(
 		    fake, &evidence->commit);
 
 		if (strcmp(evidence->gate, gate) != 0)
 			continue;
 		if (oid_eq(&evidence->commit, subject) ||
-		    (commit && oid_eq(&commit->tree, subject)))
+		    (commit && oid_eq(&commit->tree, subject)) ||
+		    strings_have(&statement->patches, oid_hex(subject).s))
 			ARRAY_PUSH(arena, ret, *evidence);
 	}
 	return 0;

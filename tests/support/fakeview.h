@@ -59,6 +59,7 @@ struct fake_entry {
 
 struct fake_statement {
 	struct view_evidence evidence;
+	struct strings patches; /* of the change as it was then */
 };
 
 struct fake_pair { /* squash and candidate; ref and tip in flight */
@@ -145,6 +146,10 @@ bool fake_same_entry(const struct view_entry *a, const struct view_entry *b);
 /* The tree of merging two commits, path by path. */
 enum merge_state fake_merge_trees(struct fakeview *fake, const struct oid *ours,
     const struct oid *theirs, struct oid *ret_tree);
+
+/* The view's `hunks` (fakehunks.c). */
+int fake_hunks(void *git, const struct oid *old_blob,
+    const struct oid *new_blob, view_hunk_fn *fn, void *ctx, struct err *err);
 
 /* Adds an entry and moves the ref: see the table in tests/judge/README. */
 void fake_enter(struct fakeview *fake, const struct fake_entry *entry);

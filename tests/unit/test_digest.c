@@ -57,6 +57,19 @@ START_TEST(random_is_hex_and_never_the_same)
 	}
 END_TEST
 
+START_TEST(pieces_are_one_digest)
+	{
+		static const char text[] = "piece by piece";
+		struct sha256 *sum = sha256_begin(&unit_arena);
+
+		sha256_add(sum, text, 5);
+		sha256_add(sum, "", 0);
+		sha256_add(sum, text + 5, strlen(text) - 5);
+		ck_assert_str_eq(sha256_end40(&unit_arena, sum),
+		    sha256_hex40(&unit_arena, text, strlen(text)));
+	}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("digest");
@@ -65,5 +78,6 @@ int main(void)
 	tcase_add_loop_test(tcase, sha256_of_known_texts, 0, COUNT(rows));
 	tcase_add_test(tcase, sha256_of_parts_is_that_of_the_whole);
 	tcase_add_test(tcase, random_is_hex_and_never_the_same);
+	tcase_add_test(tcase, pieces_are_one_digest);
 	return unit_main(suite);
 }

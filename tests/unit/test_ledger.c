@@ -248,6 +248,47 @@ START_TEST(statement_is_found_by_commit_and_tree)
 	}
 END_TEST
 
+START_TEST(statement_is_found_by_change)
+	{
+		static const char one[] =
+		    "0123456789abcdef0123456789abcdef01234567";
+		static const char two[] =
+		    "0123456789abcdef0123456789abcdef01234568";
+		struct oid of_one = scratch_hex(one), of_two = scratch_hex(two);
+		struct view_evidences found;
+		struct plan_ref *ref;
+		struct plan *plan;
+
+		make_line();
+		plan = box_plan("bob", T0);
+		ref = box_statement(plan, "bob", "review", &b, "");
+		ARRAY_PUSH(&unit_arena, &ref->patches, one);
+		ARRAY_PUSH(&unit_arena, &ref->patches, two);
+		box_statement(plan, "bob", "coverage", &b, "");
+		box_append(plan, PASSAGE_ACCEPTED, T0);
+		plan = box_plan("carol", T0 + 9);
+		ref = box_statement(plan, "carol", "review", &c, "");
+		ARRAY_PUSH(&unit_arena, &ref->patches, two);
+		box_append(plan, PASSAGE_ACCEPTED, T0 + 9);
+		found = box_evidence(&of_one, "review");
+		ck_assert_uint_eq(found.n, 1);
+		ck_assert_str_eq(found.v[0].person, "bob");
+		ck_assert(oid_eq(&found.v[0].commit, &b));
+		found = box_evidence(&of_two, "review");
+		ck_assert_uint_eq(found.n, 2);
+		ck_assert_str_eq(found.v[0].person, "bob");
+		ck_assert_str_eq(found.v[1].person, "carol");
+		ck_assert(oid_eq(&found.v[1].commit, &c));
+		ck_assert_uint_eq(box_evidence(&of_one, "coverage").n, 0);
+		ck_assert_str_eq(
+		    box_file(ledger_path(&unit_arena, "patches/", one)),
+		    arena_printf(&unit_arena,
+			"evidence:\n- gate: review\n  by: bob\n"
+			"  digest: %s\n  commit: %s\n",
+			box_evidence(&b, "review").v[0].digest, oid_hex(&b).s));
+	}
+END_TEST
+
 START_TEST(same_bytes_of_two_people_are_two_statements)
 	{
 		struct plan *plan;
@@ -380,6 +421,7 @@ int main(void)
 	tcase_add_test(tcase, reverts_come_from_incidents);
 	tcase = box_case(suite, "evidence");
 	tcase_add_test(tcase, statement_is_found_by_commit_and_tree);
+	tcase_add_test(tcase, statement_is_found_by_change);
 	tcase_add_test(tcase, same_bytes_of_two_people_are_two_statements);
 	tcase_add_test(tcase, statement_without_its_tag_is_left_out);
 	tcase_add_test(tcase, altered_statement_is_an_error);

@@ -66,6 +66,10 @@ static struct plan *full_plan(void)
 	ref->subject = one;
 	ref->tag = two;
 	ref->result = EVIDENCE_FAIL;
+	ARRAY_PUSH(&unit_arena, &ref->patches,
+	    "4444444444444444444444444444444444444444");
+	ARRAY_PUSH(&unit_arena, &ref->patches,
+	    "5555555555555555555555555555555555555555");
 	return plan;
 }
 
@@ -130,6 +134,9 @@ static void check_ref(const struct plan_ref *a, const struct plan_ref *b)
 	ck_assert(oid_eq(&a->subject, &b->subject));
 	ck_assert(oid_eq(&a->tag, &b->tag));
 	ck_assert_int_eq(a->result, b->result);
+	ck_assert_uint_eq(a->patches.n, b->patches.n);
+	for (size_t i = 0; i < a->patches.n; i++)
+		ck_assert_str_eq(a->patches.v[i], b->patches.v[i]);
 }
 
 static struct plans read_plans(void)
