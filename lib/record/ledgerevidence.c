@@ -125,11 +125,61 @@ static int of_list_item(
 	    oid_hex8(&item->commit).s, item->digest);
 }
 
+/* Puts the last one found where its time wants it, behind all that are not
+ * later: within one second what speaks against a commit is the newer. */
+static void put_in_time(struct view_evidences *found)
+{
+	size_t i = found->n - 1;
+	const struct view_evidence last = found->v[i];
+
+	for (; i > 0 && found->v[i - 1].at > last.at; i--)
+		found->v[i] = found->v[i - 1];
+	found->v[i] = last;
+}
+
+static bool is_listed(const struct tree_statements *list,
+    const struct oid *commit, const struct note_evidence *evidence)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (oid_eq(&list->v[i].commit, commit) &&
+		    strcmp(list->v[i].gate, evidence->gate) == 0 &&
+		    is_item(evidence, &list->v[i]))
+			return true;
+	return false;
+}
+
+/*
+ * What takes an approval back need not be in the list that the approval is in:
+ * when it was handed in, the commit's change may have been another one, or
+ * none any more since it had been merged.
+ */
+static int take_back(const struct search *s, const struct tree_statements *list,
+    const struct oid *commit, struct err *err)
+{
+	struct note note;
+
+	if (ledger_note(s->ledger, s->arena, commit, &note, err))
+		return -1;
+	for (size_t i = 0; i < note.nevidence; i++) {
+		const struct note_evidence *evidence = &note.evidence[i];
+
+		if (evidence->result == EVIDENCE_PASS ||
+		    strcmp(evidence->gate, s->gate) != 0 ||
+		    is_listed(list, commit, evidence))
+			continue;
+		if (add(s, commit, evidence, err))
+			return -1;
+		put_in_time(s->found);
+	}
+	return 0;
+}
+
 /* Of a tree or of a change; what: in words. */
 static int of_list(const struct search *s, const char *folder, const char *what,
     const struct oid *id, struct err *err)
 {
 	struct tree_statements list;
+	struct oids commits = { NULL, 0, 0 };
 	const char *bytes;
 	size_t len;
 
@@ -147,6 +197,14 @@ static int of_list(const struct search *s, const char *folder, const char *what,
 	for (size_t i = 0; i < list.n; i++)
 		if (of_list_item(s, &list.v[i], err))
 			return -1;
+	for (size_t i = 0; i < list.n; i++) {
+		if (strcmp(list.v[i].gate, s->gate) != 0 ||
+		    oids_have(&commits, &list.v[i].commit))
+			continue;
+		ARRAY_PUSH(s->arena, &commits, list.v[i].commit);
+		if (take_back(s, &list, &list.v[i].commit, err))
+			return -1;
+	}
 	return 0;
 }
 

@@ -289,6 +289,41 @@ START_TEST(statement_is_found_by_change)
 	}
 END_TEST
 
+/* The change of b was merged since, so that what is said of it later is listed
+ * nowhere: the pass must not outlive it all the same. */
+START_TEST(statement_found_by_change_can_be_taken_back)
+	{
+		static const char one[] =
+		    "0123456789abcdef0123456789abcdef01234567";
+		struct oid of_one = scratch_hex(one);
+		struct view_evidences found;
+		struct plan_ref *ref;
+		struct plan *plan;
+
+		make_line();
+		plan = box_plan("bob", T0);
+		ref = box_statement(plan, "bob", "review", &b, "");
+		ARRAY_PUSH(&unit_arena, &ref->patches, one);
+		box_append(plan, PASSAGE_ACCEPTED, T0);
+		plan = box_plan("carol", T0 + 20);
+		ref = box_statement(plan, "carol", "review", &c, "");
+		ARRAY_PUSH(&unit_arena, &ref->patches, one);
+		box_append(plan, PASSAGE_ACCEPTED, T0 + 20);
+		plan = box_plan("bob", T0 + 9);
+		ref = box_statement(plan, "bob", "review", &b, "run: x\n");
+		ref->result = EVIDENCE_REVOKE;
+		box_append(plan, PASSAGE_ACCEPTED, T0 + 30);
+		plan = box_plan("dana", T0 + 40);
+		box_statement(plan, "dana", "review", &b, "run: y\n");
+		box_append(plan, PASSAGE_ACCEPTED, T0 + 40);
+		found = box_evidence(&of_one, "review");
+		ck_assert_uint_eq(found.n, 3);
+		ck_assert_str_eq(found.v[1].person, "carol");
+		ck_assert_str_eq(found.v[2].person, "bob");
+		ck_assert_int_eq(found.v[2].result, EVIDENCE_REVOKE);
+	}
+END_TEST
+
 START_TEST(same_bytes_of_two_people_are_two_statements)
 	{
 		struct plan *plan;
@@ -422,6 +457,7 @@ int main(void)
 	tcase = box_case(suite, "evidence");
 	tcase_add_test(tcase, statement_is_found_by_commit_and_tree);
 	tcase_add_test(tcase, statement_is_found_by_change);
+	tcase_add_test(tcase, statement_found_by_change_can_be_taken_back);
 	tcase_add_test(tcase, same_bytes_of_two_people_are_two_statements);
 	tcase_add_test(tcase, statement_without_its_tag_is_left_out);
 	tcase_add_test(tcase, altered_statement_is_an_error);
