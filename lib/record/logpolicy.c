@@ -2,11 +2,8 @@
 
 #include <string.h>
 
-#include "base/buf.h"
 #include "git/objects.h"
 #include "git/treestore.h"
-
-#define NAME_BYTES_MAX 4096 /* of an included file, as written */
 
 int log_named_policy(struct arena *arena, struct repo *repo,
     const struct oid *tip, struct log_record *ret, bool *ret_found,
@@ -54,23 +51,6 @@ static int read_text(struct arena *arena, struct treestore *store,
 	    NULL, err);
 }
 
-/* A blank in a word of a trailer is written \x20. */
-static const char *name_of(struct arena *arena, const char *word)
-{
-	struct buf buf;
-
-	buf_init(&buf, arena, NAME_BYTES_MAX);
-	while (*word) {
-		if (strncmp(word, "\\x20", 4) == 0) {
-			buf_addc(&buf, ' ');
-			word += 4;
-		} else {
-			buf_addc(&buf, *word++);
-		}
-	}
-	return buf.p;
-}
-
 int log_policy(struct arena *arena, struct repo *repo, const struct oid *tip,
     struct policy_file *ret, struct policy_files *ret_includes, struct err *err)
 {
@@ -89,7 +69,7 @@ int log_policy(struct arena *arena, struct repo *repo, const struct oid *tip,
 		return -1;
 	for (size_t i = 0; i < record.includes.n; i++) {
 		const struct log_include *include = &record.includes.v[i];
-		struct policy_file file = { name_of(arena, include->name), NULL,
+		struct policy_file file = { log_word(arena, include->name), NULL,
 			0 };
 
 		if (read_text(arena, store, include->digest, &file, err) < 0)
