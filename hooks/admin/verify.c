@@ -7,6 +7,7 @@
 #include "open.h"
 #include "record/log.h"
 #include "record/repoid.h"
+#include "rejudge.h"
 #include "tell/progress.h"
 
 #define POLICY_NAME "policy.yml" /* of the recorded one, in diagnostics */
@@ -29,6 +30,7 @@ struct verifying {
 	const struct verify_options *opts;
 	struct arena *scratch; /* of a line */
 	struct progress progress;
+	struct rejudge *rejudge;
 	size_t found[VERIFY_KINDS];
 	json_t *json[VERIFY_KINDS]; /* with --json */
 };
@@ -72,6 +74,14 @@ static void progress(void *ctx, size_t done, size_t total)
 	struct verifying *v = ctx;
 
 	progress_step(&v->progress, "records", done, total);
+}
+
+static int judge_again(void *ctx, struct arena *arena,
+    const struct verify_record *record, struct err *err)
+{
+	struct verifying *v = ctx;
+
+	return rejudge_record(v->rejudge, arena, record, err);
 }
 
 static void print_sum(struct verifying *v, size_t records)
@@ -168,14 +178,18 @@ static int verify_all(struct verifying *v, size_t *ret_records, struct err *err)
 {
 	struct session *session = &v->admin->session;
 	const struct verify_sink sink = { .tell = tell,
+		.record = judge_again,
 		.progress = progress,
 		.ctx = v };
 	int status;
 
+	v->rejudge = rejudge_new(v->admin->arena, session->repo, &sink,
+	    (size_t)v->opts->last);
 	progress_init(&v->progress);
 	status = verify_ledger(v->admin->arena, session->repo,
 	    ledger_tip(session->ledger), &sink, ret_records, err);
 	progress_end(&v->progress);
+	rejudge_free(v->rejudge);
 	if (status < 0)
 		return -1;
 	return compare_id(v, err) < 0 || compare_refs(v, &sink, err) < 0 ? -1

@@ -19,8 +19,8 @@
  *
  * What a trailer does not say is taken from the entry itself, where it can be
  * checked in another way: the states of a passage's gates and the candidate by
- * judging again (run/rejudge.h), a tag's bytes by their digest, a squash's
- * candidate by the squash commit.
+ * judging again, a tag's bytes by their digest, a squash's candidate by the
+ * squash commit.
  *
  * Nothing is written.
  */
@@ -30,16 +30,21 @@ enum verify_kind {
 	VERIFY_KINDS
 };
 
+struct verify_record {
+	const struct log_record *record;
+	struct ledger *before, *after; /* without it, and with it */
+	size_t newer;                  /* how many come after it */
+};
+
 struct verify_sink {
 	/* commit: of the ledger; text: what, and where, neutralised; both live
 	 * until it returns */
 	void (*tell)(void *ctx, enum verify_kind kind, const struct oid *commit,
 	    const char *text);
-	/* A record that reads; before: the ledger without it.  May be NULL.
-	 * Everything in the arena is forgotten afterwards. */
-	int (*record)(void *ctx, struct arena *arena, struct ledger *before,
-	    struct ledger *after, const struct log_record *record,
-	    struct err *err);
+	/* A record that reads, oldest first; may be NULL.  Everything in the
+	 * arena is forgotten afterwards. */
+	int (*record)(void *ctx, struct arena *arena,
+	    const struct verify_record *record, struct err *err);
 	/* Long work; may be NULL. */
 	void (*progress)(void *ctx, size_t done, size_t total);
 	void *ctx;

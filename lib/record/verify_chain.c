@@ -159,16 +159,20 @@ static int check_record(struct verify_entry *entry, struct err *err)
 	if (check_all_join(entry, err) || verify_policy(entry, err) ||
 	    verify_tree(entry, err))
 		return -1;
-	if (!sink->record)
-		return 0;
-	return sink->record(sink->ctx, entry->arena, entry->before,
-	    entry->after, &entry->record, err);
+	return sink->record
+	    ? sink->record(sink->ctx, entry->arena,
+		  &(struct verify_record){ &entry->record, entry->before,
+		      entry->after, entry->newer },
+		  err)
+	    : 0;
 }
 
 static int check_commit(struct verify_run *run, struct arena *arena,
-    const struct oid *id, struct err *err)
+    const struct oid *id, size_t newer, struct err *err)
 {
-	struct verify_entry entry = { .run = run, .arena = arena };
+	struct verify_entry entry = { .run = run,
+		.arena = arena,
+		.newer = newer };
 	struct oid parent = { { 0 } };
 
 	if (log_commit(arena, run->repo, id, &entry.commit, err))
@@ -192,12 +196,14 @@ static int check_all(
 	struct arena scratch;
 	int status = 0;
 
-	arena_init(&scratch, ARENA_SCRATCH_MAX);
+	/* A record may be a push of thousands of refs, judged again. */
+	arena_init(&scratch, ARENA_RUN_MAX);
 	for (size_t i = chain->n; status == 0 && i > 0; i--) {
 		arena_reset(&scratch);
 		if (sink->progress)
 			sink->progress(sink->ctx, chain->n - i, chain->n);
-		status = check_commit(run, &scratch, &chain->v[i - 1], err);
+		status = check_commit(
+		    run, &scratch, &chain->v[i - 1], i - 1, err);
 		if (status)
 			err_prefix(err, "ledger commit %s",
 			    oid_hex8(&chain->v[i - 1]).s);

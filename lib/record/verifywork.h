@@ -38,6 +38,7 @@ struct changed_file {
 struct verify_entry {
 	struct verify_run *run;
 	struct arena *arena;
+	size_t newer; /* commits after it */
 	struct commit commit;
 	struct log_record record;
 	struct ledger *before, *after;
