@@ -102,8 +102,14 @@ static int get_kind(void *git, const struct oid *oid, enum object_kind *ret,
 			*ret_size = tag->len;
 		return 0;
 	}
-	return overlay->inner->kind(
-	    overlay->inner->git, oid, ret, ret_size, err);
+	if (overlay->inner->kind(
+		overlay->inner->git, oid, ret, ret_size, err) < 0)
+		return -1;
+	if (overlay->past && *ret == OBJECT_MISSING) {
+		overlay->past->met_missing = true;
+		overlay->past->missing = *oid;
+	}
+	return 0;
 }
 
 static int get_commit(void *git, struct arena *arena, const struct oid *oid,

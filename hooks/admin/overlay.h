@@ -29,12 +29,15 @@ struct past {
 	struct past_refs *refs;
 	struct past_tag *tags;
 	size_t ntags;
+	/* Set when an object was asked for that is not there. */
+	bool met_missing;
+	struct oid missing;
 };
 
 struct overlay {
 	const struct view *inner;
 	const char *remote;      /* NULL: none */
-	const struct past *past; /* NULL: none */
+	struct past *past; /* NULL: none */
 	bool has_made_up;
 	struct commit made_up;
 	struct oid candidate_tree;

@@ -75,7 +75,7 @@ static int parse_policy(struct rejudge *rejudge,
 	struct diags diags;
 
 	*ret = NULL;
-	if (log_policy(rejudge->arena, rejudge->repo, &record->id, &file,
+	if (log_policy_of(rejudge->arena, rejudge->repo, record, &file,
 		&included, err) < 0)
 		return -1;
 	if (!file.text)

@@ -74,7 +74,7 @@ static int add_update(struct rejudge_push *p, const struct log_update *from,
 		add_line(p, &update, &(struct rejudge_line){ from, NULL });
 	else
 		complain(p, list, VERIFY_UNSHOWN,
-		    "that %s was accepted: commit %s is gone", from->ref,
+		    "that %s was accepted: object %s is gone", from->ref,
 		    oid_hex8(old ? &from->new : &from->old).s);
 	return 0;
 }
@@ -193,6 +193,12 @@ static void complain_of_refusal(const struct rejudge_push *p,
 	if (is_undecided(ref)) {
 		complain(p, list, VERIFY_UNSHOWN, "that %s was accepted: %s",
 		    what, reason_text(p, ref));
+		return;
+	}
+	if (p->past.met_missing) {
+		complain(p, list, VERIFY_UNSHOWN,
+		    "that %s was accepted: object %s is gone", what,
+		    oid_hex8(&p->past.missing).s);
 		return;
 	}
 	n = ref_verdict_codes(ref, all);
@@ -361,6 +367,7 @@ int rejudge_push_ask(struct rejudge_push *push, struct ledger *ledger,
 	    ledger_repository_id(push->record->after, push->arena,
 		&inner.repository_id, err) < 0)
 		return -1;
+	push->past.met_missing = false;
 	inner.in_flight = never_in_flight;
 	overlay_view(&overlay, &inner, &view);
 	judge(

@@ -119,8 +119,11 @@ static int recorded_policy(
 
 	*ret = NULL;
 	if (log_policy(admin->arena, session->repo, ledger_tip(session->ledger),
-		&file, &included, err) < 0)
-		return -1;
+		&file, &included, err) < 0) {
+		if (err->kind != ERR_FORMAT)
+			return -1;
+		file.text = NULL; /* a finding says so */
+	}
 	if (!file.text)
 		return 0;
 	diags_init(&diags, admin->arena);

@@ -70,8 +70,12 @@ const char *log_word(struct arena *arena, const char *word);
 int log_named_policy(struct arena *arena, struct repo *repo,
     const struct oid *tip, struct log_record *ret, bool *ret_found,
     struct err *err);
-/* The text of the policy in force there, and of what it includes, as the
+/* The text of the policy that a record names, and of what it includes, as the
  * ledger keeps them; ret->text NULL when there is none. */
+int log_policy_of(struct arena *arena, struct repo *repo,
+    const struct log_record *record, struct policy_file *ret,
+    struct policy_files *ret_includes, struct err *err);
+/* The text of the policy in force there, likewise. */
 int log_policy(struct arena *arena, struct repo *repo, const struct oid *tip,
     struct policy_file *ret, struct policy_files *ret_includes,
     struct err *err);

@@ -51,24 +51,21 @@ static int read_text(struct arena *arena, struct treestore *store,
 	    NULL, err);
 }
 
-int log_policy(struct arena *arena, struct repo *repo, const struct oid *tip,
-    struct policy_file *ret, struct policy_files *ret_includes, struct err *err)
+int log_policy_of(struct arena *arena, struct repo *repo,
+    const struct log_record *record, struct policy_file *ret,
+    struct policy_files *ret_includes, struct err *err)
 {
 	struct policy_files includes = { NULL, 0, 0 };
-	struct log_record record;
 	struct treestore *store;
-	bool found;
 
-	if (log_named_policy(arena, repo, tip, &record, &found, err) < 0)
-		return -1;
-	if (!found) {
+	if (!record->policy_digest) {
 		ret->text = NULL;
 		return 0;
 	}
-	if (open_store(arena, repo, tip, &store, err) < 0)
+	if (open_store(arena, repo, &record->id, &store, err) < 0)
 		return -1;
-	for (size_t i = 0; i < record.includes.n; i++) {
-		const struct log_include *include = &record.includes.v[i];
+	for (size_t i = 0; i < record->includes.n; i++) {
+		const struct log_include *include = &record->includes.v[i];
 		struct policy_file file = { log_word(arena, include->name), NULL,
 			0 };
 
@@ -77,10 +74,25 @@ int log_policy(struct arena *arena, struct repo *repo, const struct oid *tip,
 		if (file.text)
 			ARRAY_PUSH(arena, &includes, file);
 	}
-	if (read_text(arena, store, record.policy_digest, ret, err) < 0)
+	if (read_text(arena, store, record->policy_digest, ret, err) < 0)
 		return -1;
 	*ret_includes = includes;
 	return 0;
+}
+
+int log_policy(struct arena *arena, struct repo *repo, const struct oid *tip,
+    struct policy_file *ret, struct policy_files *ret_includes, struct err *err)
+{
+	struct log_record record;
+	bool found;
+
+	if (log_named_policy(arena, repo, tip, &record, &found, err) < 0)
+		return -1;
+	if (!found) {
+		ret->text = NULL;
+		return 0;
+	}
+	return log_policy_of(arena, repo, &record, ret, ret_includes, err);
 }
 
 int log_policy_texts(struct arena *arena, struct repo *repo,

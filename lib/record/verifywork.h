@@ -67,7 +67,7 @@ int verify_tree(struct verify_entry *entry, struct err *err);
 int verify_updates(
     struct verify_entry *entry, struct append *ret, struct err *err);
 
-/* Where two texts part, in words: "says 'x' where 'y' was recorded". */
+/* Where two texts part, in words: "says 'x', not 'y'". */
 const char *verify_difference(
     struct arena *arena, const char *have, const char *want);
 /* What a file of the ledger is, in words; bytes: what it holds, or NULL. */
