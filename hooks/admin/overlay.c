@@ -102,8 +102,8 @@ static int get_kind(void *git, const struct oid *oid, enum object_kind *ret,
 			*ret_size = tag->len;
 		return 0;
 	}
-	if (overlay->inner->kind(
-		overlay->inner->git, oid, ret, ret_size, err) < 0)
+	if (overlay->inner->kind(overlay->inner->git, oid, ret, ret_size, err) <
+	    0)
 		return -1;
 	if (overlay->past && *ret == OBJECT_MISSING) {
 		overlay->past->met_missing = true;

@@ -36,8 +36,8 @@ struct past {
 
 struct overlay {
 	const struct view *inner;
-	const char *remote;      /* NULL: none */
-	struct past *past; /* NULL: none */
+	const char *remote; /* NULL: none */
+	struct past *past;  /* NULL: none */
 	bool has_made_up;
 	struct commit made_up;
 	struct oid candidate_tree;

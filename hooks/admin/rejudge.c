@@ -108,7 +108,8 @@ static int find_policy(struct rejudge *rejudge, struct arena *arena,
 	return 0;
 }
 
-/* ---- one record ----------------------------------------------------------- */
+/* ---- one record -----------------------------------------------------------
+ */
 
 static void put_refs(
     struct rejudge *rejudge, const struct log_record *record, bool as_new)

@@ -26,7 +26,8 @@ static void complain(const struct rejudge_push *p, struct complaints *list,
 	    (struct complaint){ kind, text_clean_s(p->arena, text) });
 }
 
-/* ---- the push, put together again ------------------------------------------ */
+/* ---- the push, put together again ------------------------------------------
+ */
 
 static int is_there(const struct rejudge_push *p, const struct oid *oid,
     bool *ret, struct err *err)
@@ -139,7 +140,8 @@ int rejudge_push_make(
 	return 0;
 }
 
-/* ---- a refusal ------------------------------------------------------------- */
+/* ---- a refusal -------------------------------------------------------------
+ */
 
 /* The first thing that speaks against it. */
 static const char *reason_text(
@@ -210,7 +212,8 @@ static void complain_of_refusal(const struct rejudge_push *p,
 	    n > 0 ? codes : code_text(CODE_INTERNAL), reason_text(p, ref));
 }
 
-/* ---- another verdict than the one that was recorded ------------------------ */
+/* ---- another verdict than the one that was recorded ------------------------
+ */
 
 /* The passage that this record has made. */
 static int find_passage(const struct rejudge_push *p,
@@ -221,8 +224,8 @@ static int find_passage(const struct rejudge_push *p,
 	struct note note;
 
 	*ret_found = false;
-	if (ledger_ref(
-		p->record->after, p->arena, update->ref, &record, err) < 0 ||
+	if (ledger_ref(p->record->after, p->arena, update->ref, &record, err) <
+		0 ||
 	    ledger_note(p->record->after, p->arena, &update->new, &note, err) <
 		0)
 		return -1;
@@ -289,8 +292,8 @@ static int compare_candidate(const struct rejudge_push *p,
 	struct ref_record *record;
 	const struct oid *recorded;
 
-	if (ledger_ref(
-		p->record->after, p->arena, judged->ref, &record, err) < 0)
+	if (ledger_ref(p->record->after, p->arena, judged->ref, &record, err) <
+	    0)
 		return -1;
 	if (!record)
 		return 0;
@@ -342,7 +345,8 @@ static int compare_line(const struct rejudge_push *p,
 	return 0;
 }
 
-/* ---- asking ---------------------------------------------------------------- */
+/* ---- asking ----------------------------------------------------------------
+ */
 
 /* What is recorded has come to rest. */
 static int never_in_flight(void *ledger, const char *ref, const struct oid *tip,
@@ -379,8 +383,8 @@ int rejudge_push_ask(struct rejudge_push *push, struct ledger *ledger,
 		    code_text(verdict.findings.v[i].code),
 		    verdict.findings.v[i].text);
 	for (size_t i = 0; verdict.findings.n == 0 && i < verdict.nrefs; i++)
-		if (compare_line(push, &push->lines[i], &verdict.refs[i], ret,
-			err) < 0)
+		if (compare_line(
+			push, &push->lines[i], &verdict.refs[i], ret, err) < 0)
 			return -1;
 	return 0;
 }

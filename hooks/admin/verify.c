@@ -186,8 +186,8 @@ static int verify_all(struct verifying *v, size_t *ret_records, struct err *err)
 		.ctx = v };
 	int status;
 
-	v->rejudge = rejudge_new(v->admin->arena, session->repo, &sink,
-	    (size_t)v->opts->last);
+	v->rejudge = rejudge_new(
+	    v->admin->arena, session->repo, &sink, (size_t)v->opts->last);
 	progress_init(&v->progress);
 	status = verify_ledger(v->admin->arena, session->repo,
 	    ledger_tip(session->ledger), &sink, ret_records, err);

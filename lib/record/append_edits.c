@@ -213,8 +213,8 @@ static int add_to_tree(
 	struct oid tree;
 
 	if (source ? source->tree_of(source->ctx, ref, &tree, err)
-		   : entry_tree_of(entry->arena, entry->repo, &ref->subject,
-			 &tree, err))
+		   : entry_tree_of(
+			 entry->arena, entry->repo, &ref->subject, &tree, err))
 		return -1;
 	list = edit_of(entry,
 	    ledger_path(entry->arena, "trees/", oid_hex(&tree).s), TREE_EMPTY,

@@ -53,8 +53,8 @@ struct log_record {
 };
 
 /* A commit of the ledger, of any number of parents. */
-int log_commit(struct arena *arena, struct repo *repo,
-    const struct oid *commit, struct commit *ret, struct err *err);
+int log_commit(struct arena *arena, struct repo *repo, const struct oid *commit,
+    struct commit *ret, struct err *err);
 /* What its trailers say; all but `parent`.  ERR_FORMAT: it is no record. */
 int log_record_of(struct arena *arena, const struct commit *commit,
     struct log_record *ret, struct err *err);

@@ -66,8 +66,8 @@ int log_policy_of(struct arena *arena, struct repo *repo,
 		return -1;
 	for (size_t i = 0; i < record->includes.n; i++) {
 		const struct log_include *include = &record->includes.v[i];
-		struct policy_file file = { log_word(arena, include->name), NULL,
-			0 };
+		struct policy_file file = { log_word(arena, include->name),
+			NULL, 0 };
 
 		if (read_text(arena, store, include->digest, &file, err) < 0)
 			return -1;

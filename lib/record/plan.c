@@ -147,7 +147,8 @@ struct plan *plan_make(struct arena *arena, const struct push *push,
 	plan->options = push->options;
 	plan->refs = arena_array(arena, verdict->nrefs, sizeof(*plan->refs));
 	for (size_t i = 0; i < verdict->nrefs; i++)
-		plan->refs[plan->nrefs++] = plan_ref_of(arena, &verdict->refs[i]);
+		plan->refs[plan->nrefs++] = plan_ref_of(
+		    arena, &verdict->refs[i]);
 	return plan;
 }
 

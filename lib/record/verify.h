@@ -52,9 +52,8 @@ struct verify_sink {
 
 /* Walks the ledger that ends at tip.  -1: something of it can't be read, so
  * that the rest is not known. */
-int verify_ledger(struct arena *arena, struct repo *repo,
-    const struct oid *tip, const struct verify_sink *sink, size_t *ret_records,
-    struct err *err);
+int verify_ledger(struct arena *arena, struct repo *repo, const struct oid *tip,
+    const struct verify_sink *sink, size_t *ret_records, struct err *err);
 
 /*
  * The refs that are there against those that were recorded last.  On a server

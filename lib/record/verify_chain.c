@@ -10,8 +10,8 @@
 
 /* ---- telling ---------------------------------------------------------- */
 
-static void tell(const struct verify_entry *entry, enum verify_kind kind,
-    const char *text)
+static void tell(
+    const struct verify_entry *entry, enum verify_kind kind, const char *text)
 {
 	const struct verify_sink *sink = entry->run->sink;
 
@@ -170,9 +170,9 @@ static int check_record(struct verify_entry *entry, struct err *err)
 static int check_commit(struct verify_run *run, struct arena *arena,
     const struct oid *id, size_t newer, struct err *err)
 {
-	struct verify_entry entry = { .run = run,
-		.arena = arena,
-		.newer = newer };
+	struct verify_entry entry = {
+		.run = run, .arena = arena, .newer = newer
+	};
 	struct oid parent = { { 0 } };
 
 	if (log_commit(arena, run->repo, id, &entry.commit, err))

@@ -90,8 +90,7 @@ static void remember(struct verify_entry *entry, const struct oid *key,
 	struct past_policy *past = ARENA_NEW(run->arena, struct past_policy);
 
 	past->head = *head;
-	past->head.version.text = arena_strdup(
-	    run->arena, head->version.text);
+	past->head.version.text = arena_strdup(run->arena, head->version.text);
 	past->head.flow = head->flow ? arena_strdup(run->arena, head->flow)
 				     : NULL;
 	past->since = entry->record.at;

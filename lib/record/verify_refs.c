@@ -26,8 +26,8 @@ struct places {
 static void find(struct arena *arena, const struct verify_refs_of *of,
     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
-static void find(struct arena *arena, const struct verify_refs_of *of,
-    const char *fmt, ...)
+static void find(
+    struct arena *arena, const struct verify_refs_of *of, const char *fmt, ...)
 {
 	const char *text;
 	va_list ap;
@@ -48,12 +48,11 @@ static int add_record(struct arena *arena, const struct verify_refs_of *of,
 	const char *bytes;
 	size_t len;
 
-	if (treestore_read(ledger_tree(of->ledger), arena, path, &bytes, &len,
-		NULL, err))
+	if (treestore_read(
+		ledger_tree(of->ledger), arena, path, &bytes, &len, NULL, err))
 		return -1;
 	/* What does not read was told of with the commit that wrote it. */
-	if (!bytes ||
-	    ref_record_parse(arena, path, bytes, len, &record, err) ||
+	if (!bytes || ref_record_parse(arena, path, bytes, len, &record, err) ||
 	    !policy_stage_of_ref(of->policy, record.ref, NULL))
 		return 0;
 	ARRAY_PUSH(arena, ret,
@@ -143,7 +142,8 @@ static int read_place(struct arena *arena, const struct verify_refs_of *of,
 	return 0;
 }
 
-/* ---- comparing ------------------------------------------------------------ */
+/* ---- comparing ------------------------------------------------------------
+ */
 
 /* Can the two not be compared, or are they the same? */
 static bool is_fine(const struct verify_refs_of *of, const struct place *place)
@@ -192,8 +192,8 @@ static int compare(struct arena *arena, const struct verify_refs_of *of,
 		    place->ref, now.s, oid_hex8(&recorded).s);
 	else
 		find(arena, of, "%s is at %s, which the ledger %s", place->ref,
-		    now.s, place->is_recorded ? "has as deleted"
-					    : "never recorded");
+		    now.s,
+		    place->is_recorded ? "has as deleted" : "never recorded");
 	return 0;
 }
 

@@ -37,8 +37,7 @@ const char *verify_difference(
 		size_t want_len = strcspn(want, "\n");
 
 		if (have_len != want_len || memcmp(have, want, have_len) != 0)
-			return arena_printf(arena,
-			    "says '%s', not '%s'",
+			return arena_printf(arena, "says '%s', not '%s'",
 			    line_at(arena, have), line_at(arena, want));
 		have = next_line(have);
 		want = next_line(want);

@@ -91,8 +91,8 @@ static int list_has(const struct verify_entry *entry, const char *path,
 		return -1;
 	if (bytes &&
 	    tree_statements_parse(entry->arena,
-		verify_file_text(entry->arena, path, NULL, 0), bytes,
-		len, &list, err))
+		verify_file_text(entry->arena, path, NULL, 0), bytes, len,
+		&list, err))
 		return -1;
 	for (size_t i = 0; i < list.n; i++)
 		if (strcmp(list.v[i].digest, statement->digest) == 0 &&
@@ -126,8 +126,8 @@ static int tree_of_gone(const struct verify_entry *entry,
 	    statement->digest, oid_hex8(&statement->subject).s);
 }
 
-static int tree_of(void *ctx, const struct plan_ref *statement,
-    struct oid *ret, struct err *err)
+static int tree_of(void *ctx, const struct plan_ref *statement, struct oid *ret,
+    struct err *err)
 {
 	const struct making *making = ctx;
 	const struct verify_entry *entry = making->entry;
@@ -162,8 +162,8 @@ static int take_certificate(struct verify_entry *entry, struct append *append,
 		&len, NULL, err))
 		return -1;
 	if (!bytes) {
-		verify_find(entry, "its push certificate %.8s is missing",
-		    digest);
+		verify_find(
+		    entry, "its push certificate %.8s is missing", digest);
 		return 0;
 	}
 	if (strcmp(sha256_hex40(entry->arena, bytes, len), digest) != 0)
@@ -183,8 +183,7 @@ static int take_repository(
 {
 	if (ledger_repository_id(entry->after, entry->arena, ret, err))
 		return -1;
-	if (*ret &&
-	    strspn(*ret, "0123456789abcdef") == REPOSITORY_ID_HEX &&
+	if (*ret && strspn(*ret, "0123456789abcdef") == REPOSITORY_ID_HEX &&
 	    strlen(*ret) == REPOSITORY_ID_HEX)
 		return 0;
 	verify_find(entry, "meta/repository holds no repository id");
@@ -218,8 +217,8 @@ static int compare_file(struct verify_entry *entry, const char *path,
 		verify_find(entry, "'%s' is no plain file", path);
 		return 0;
 	}
-	if (treestore_read(ledger_tree(entry->after), arena, path, &have, &len,
-		NULL, err))
+	if (treestore_read(
+		ledger_tree(entry->after), arena, path, &have, &len, NULL, err))
 		return -1;
 	what = verify_file_text(
 	    arena, path, want ? want : have, want ? want_len : len);

@@ -110,8 +110,8 @@ static int find_steps(const struct verify_entry *entry,
 }
 
 /* Does the squash commit name that candidate? */
-static bool promotes(const struct verify_entry *entry,
-    const struct oid *squash, const struct oid *candidate)
+static bool promotes(const struct verify_entry *entry, const struct oid *squash,
+    const struct oid *candidate)
 {
 	struct trailers trailers = { NULL, 0, 0 };
 	struct commit commit;
@@ -244,9 +244,8 @@ static int check_statement(const struct verify_entry *entry,
 		    "statement %.8s says %s of %s for %s, its trailer %s of %s "
 		    "for %s",
 		    ref->digest, evidence_result_text(ret->result), ret->gate,
-		    oid_hex8(&ret->commit).s,
-		    evidence_result_text(ref->result), ref->gate,
-		    oid_hex8(&ref->subject).s);
+		    oid_hex8(&ret->commit).s, evidence_result_text(ref->result),
+		    ref->gate, oid_hex8(&ref->subject).s);
 	return 0;
 }
 
