@@ -53,7 +53,7 @@ struct log_record {
 };
 
 /* A commit of the ledger, of any number of parents. */
-int log_commit(struct arena *arena, struct repo *repo, const struct oid *commit,
+int log_commit(struct arena *arena, struct repo *repo, const struct oid *oid,
     struct commit *ret, struct err *err);
 /* What its trailers say; all but `parent`.  ERR_FORMAT: it is no record. */
 int log_record_of(struct arena *arena, const struct commit *commit,
