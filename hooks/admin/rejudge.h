@@ -1,6 +1,7 @@
 #ifndef ADMIN_REJUDGE_H
 #define ADMIN_REJUDGE_H
 
+#include "base/oidmap.h"
 #include "judge/push.h"
 #include "overlay.h"
 #include "policy/model.h"
@@ -51,6 +52,7 @@ struct rejudge_push {
 	const struct verify_record *record;
 	struct push push;
 	struct rejudge_line *lines; /* of the push's updates */
+	struct oidmap notes;        /* of its commits, read already */
 	struct past past;
 };
 

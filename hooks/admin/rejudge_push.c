@@ -126,6 +126,7 @@ int rejudge_push_make(
 	    record->updates.n + record->evidence.n, sizeof(*push->lines));
 	push->past.tags = arena_array(
 	    push->arena, record->evidence.n, sizeof(*push->past.tags));
+	oidmap_init(&push->notes, push->arena);
 	push->push.options_known = true;
 	if (strcmp(record->pusher, "-") != 0)
 		push->push.pusher = record->pusher;
@@ -215,22 +216,38 @@ static void complain_of_refusal(const struct rejudge_push *p,
 /* ---- another verdict than the one that was recorded ------------------------
  */
 
+/* Each is read once: a thousand refs may have come to the same commit. */
+static int read_note(struct rejudge_push *p, const struct oid *commit,
+    const struct note **ret, struct err *err)
+{
+	struct note *note = oidmap_get(&p->notes, commit);
+
+	if (!note) {
+		note = ARENA_NEW(p->arena, struct note);
+		if (ledger_note(p->record->after, p->arena, commit, note, err) <
+		    0)
+			return -1;
+		oidmap_put(&p->notes, commit, note);
+	}
+	*ret = note;
+	return 0;
+}
+
 /* The passage that this record has made. */
-static int find_passage(const struct rejudge_push *p,
+static int find_passage(struct rejudge_push *p,
     const struct log_update *update, struct note_passage *ret, bool *ret_found,
     struct err *err)
 {
 	struct ref_record *record;
-	struct note note;
+	const struct note *note;
 
 	*ret_found = false;
 	if (ledger_ref(p->record->after, p->arena, update->ref, &record, err) <
 		0 ||
-	    ledger_note(p->record->after, p->arena, &update->new, &note, err) <
-		0)
+	    read_note(p, &update->new, &note, err) < 0)
 		return -1;
-	for (size_t i = 0; record && i < note.npassages; i++) {
-		const struct note_passage *passage = &note.passages[i];
+	for (size_t i = 0; record && i < note->npassages; i++) {
+		const struct note_passage *passage = &note->passages[i];
 
 		if (passage->number != record->number ||
 		    strcmp(passage->ref, update->ref) != 0)
@@ -307,7 +324,7 @@ static int compare_candidate(const struct rejudge_push *p,
 	return 0;
 }
 
-static int compare_update(const struct rejudge_push *p,
+static int compare_update(struct rejudge_push *p,
     const struct log_update *update, const struct ref_verdict *ref,
     struct complaints *list, struct err *err)
 {
@@ -326,7 +343,7 @@ static int compare_update(const struct rejudge_push *p,
 	return 0;
 }
 
-static int compare_line(const struct rejudge_push *p,
+static int compare_line(struct rejudge_push *p,
     const struct rejudge_line *line, const struct ref_verdict *ref,
     struct complaints *list, struct err *err)
 {

@@ -24,13 +24,27 @@
 
 /* ---- notes of this entry ---------------------------------------------- */
 
+/* A commit's note, before and after. */
+struct both_notes {
+	struct note before, after;
+};
+
+/* Each is read once: a thousand refs may have come to the same commit. */
 static int read_notes(const struct verify_entry *entry,
-    const struct oid *commit, struct note *ret_before, struct note *ret_after,
-    struct err *err)
+    const struct oid *commit, const struct both_notes **ret, struct err *err)
 {
-	if (ledger_note(entry->before, entry->arena, commit, ret_before, err) ||
-	    ledger_note(entry->after, entry->arena, commit, ret_after, err))
-		return -1;
+	struct both_notes *both = oidmap_get(entry->notes, commit);
+
+	if (!both) {
+		both = ARENA_NEW(entry->arena, struct both_notes);
+		if (ledger_note(entry->before, entry->arena, commit,
+			&both->before, err) ||
+		    ledger_note(entry->after, entry->arena, commit,
+			&both->after, err))
+			return -1;
+		oidmap_put(entry->notes, commit, both);
+	}
+	*ret = both;
 	return 0;
 }
 
@@ -39,13 +53,14 @@ static int take_gates(
     const struct verify_entry *entry, struct plan_ref *ref, struct err *err)
 {
 	const struct note_passage *passage = NULL;
-	struct note before, after;
+	const struct both_notes *notes;
 
-	if (read_notes(entry, &ref->new, &before, &after, err))
+	if (read_notes(entry, &ref->new, &notes, err))
 		return -1;
-	for (size_t i = before.npassages; i < after.npassages; i++)
-		if (strcmp(after.passages[i].ref, ref->ref) == 0)
-			passage = &after.passages[i];
+	for (size_t i = notes->before.npassages; i < notes->after.npassages;
+	     i++)
+		if (strcmp(notes->after.passages[i].ref, ref->ref) == 0)
+			passage = &notes->after.passages[i];
 	if (!passage)
 		return 0; /* that it lacks one will be seen */
 	ref->gates = arena_array(
@@ -138,13 +153,15 @@ static int squashes_of_note(const struct verify_entry *entry,
     const struct oid *candidate, const struct steps_of *steps,
     struct squashes *list, struct err *err)
 {
-	struct note before, after;
+	const struct both_notes *notes;
 
-	if (read_notes(entry, candidate, &before, &after, err))
+	if (read_notes(entry, candidate, &notes, err))
 		return -1;
-	for (size_t i = before.squashes.n; i < after.squashes.n; i++) {
-		const struct plan_squash squash = { after.squashes.v[i],
-			*candidate };
+	for (size_t i = notes->before.squashes.n; i < notes->after.squashes.n;
+	     i++) {
+		const struct plan_squash squash = {
+			notes->after.squashes.v[i], *candidate
+		};
 
 		if (!oids_have(&steps->v, &squash.commit)) {
 			if (!steps->gone)
@@ -184,14 +201,14 @@ static int take_squashes(
 static int find_squashed(struct verify_entry *entry, struct err *err)
 {
 	for (size_t i = 0; i < entry->changed.n; i++) {
-		struct note before, after;
+		const struct both_notes *notes;
 		struct oid commit;
 
 		if (!verify_path_oid(entry->changed.v[i].path, "", &commit))
 			continue;
-		if (read_notes(entry, &commit, &before, &after, err))
+		if (read_notes(entry, &commit, &notes, err))
 			return -1;
-		if (after.squashes.n > before.squashes.n)
+		if (notes->after.squashes.n > notes->before.squashes.n)
 			ARRAY_PUSH(entry->arena, &entry->squashed, commit);
 	}
 	return 0;
@@ -336,6 +353,8 @@ int verify_updates(
 {
 	const struct log_record *record = &entry->record;
 
+	entry->notes = ARENA_NEW(entry->arena, struct oidmap);
+	oidmap_init(entry->notes, entry->arena);
 	*ret = (struct append){ .pusher = record->pusher,
 		.push = record->push,
 		.updates = arena_array(entry->arena,

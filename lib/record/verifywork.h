@@ -46,6 +46,7 @@ struct verify_entry {
 		struct changed_file *v;
 		size_t n, cap;
 	} changed;
+	struct oidmap *notes; /* read already, by commit (verify_updates.c) */
 	struct oids squashed; /* candidates whose notes tell of new squashes */
 };
 
