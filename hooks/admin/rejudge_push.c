@@ -234,9 +234,8 @@ static int read_note(struct rejudge_push *p, const struct oid *commit,
 }
 
 /* The passage that this record has made. */
-static int find_passage(struct rejudge_push *p,
-    const struct log_update *update, struct note_passage *ret, bool *ret_found,
-    struct err *err)
+static int find_passage(struct rejudge_push *p, const struct log_update *update,
+    struct note_passage *ret, bool *ret_found, struct err *err)
 {
 	struct ref_record *record;
 	const struct note *note;
@@ -343,9 +342,8 @@ static int compare_update(struct rejudge_push *p,
 	return 0;
 }
 
-static int compare_line(struct rejudge_push *p,
-    const struct rejudge_line *line, const struct ref_verdict *ref,
-    struct complaints *list, struct err *err)
+static int compare_line(struct rejudge_push *p, const struct rejudge_line *line,
+    const struct ref_verdict *ref, struct complaints *list, struct err *err)
 {
 	if (ref->refused) {
 		complain_of_refusal(p, line, ref, list);

@@ -73,7 +73,7 @@ static void progress(void *ctx, size_t done, size_t total)
 {
 	struct verifying *v = ctx;
 
-	progress_step(&v->progress, "records", done, total);
+	progress_step(&v->progress, "Checking records", done, total);
 }
 
 static int judge_again(void *ctx, struct arena *arena,

@@ -39,8 +39,8 @@ static int read_notes(const struct verify_entry *entry,
 		both = ARENA_NEW(entry->arena, struct both_notes);
 		if (ledger_note(entry->before, entry->arena, commit,
 			&both->before, err) ||
-		    ledger_note(entry->after, entry->arena, commit,
-			&both->after, err))
+		    ledger_note(
+			entry->after, entry->arena, commit, &both->after, err))
 			return -1;
 		oidmap_put(entry->notes, commit, both);
 	}
@@ -159,9 +159,8 @@ static int squashes_of_note(const struct verify_entry *entry,
 		return -1;
 	for (size_t i = notes->before.squashes.n; i < notes->after.squashes.n;
 	     i++) {
-		const struct plan_squash squash = {
-			notes->after.squashes.v[i], *candidate
-		};
+		const struct plan_squash squash = { notes->after.squashes.v[i],
+			*candidate };
 
 		if (!oids_have(&steps->v, &squash.commit)) {
 			if (!steps->gone)
