@@ -49,7 +49,7 @@ struct verb {
 /* ---- verbs ------------------------------------------------------------ */
 
 extern const struct verb verb_adopt, verb_attest, verb_check, verb_explain,
-    verb_id, verb_log, verb_status, verb_try;
+    verb_id, verb_log, verb_status, verb_try, verb_verify;
 
 /* ---- saying ----------------------------------------------------------- */
 

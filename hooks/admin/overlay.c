@@ -28,6 +28,12 @@ static int get_ref(void *git, struct arena *arena, const char *name,
 {
 	struct overlay *overlay = git;
 
+	if (overlay->past) {
+		*ret = (struct view_ref){ .exists = false };
+		ret->exists = past_refs_get(
+		    overlay->past->refs, name, &ret->oid);
+		return 0;
+	}
 	return overlay->inner->ref(overlay->inner->git, arena,
 	    remote_name(overlay, arena, name), ret, err);
 }
@@ -40,6 +46,10 @@ static int get_refs_below(void *git, struct arena *arena, const char *prefix,
 	struct view_refs below = { NULL, 0, 0 };
 	size_t len = strlen(mapped);
 
+	if (overlay->past) {
+		past_refs_below(overlay->past->refs, arena, prefix, ret);
+		return 0;
+	}
 	if (overlay->inner->refs_below(
 		overlay->inner->git, arena, mapped, &below, err) < 0)
 		return -1;
@@ -65,10 +75,20 @@ static int get_refs_below(void *git, struct arena *arena, const char *prefix,
 
 /* ---- objects ---------------------------------------------------------- */
 
+static const struct past_tag *past_tag(
+    const struct overlay *overlay, const struct oid *oid)
+{
+	for (size_t i = 0; overlay->past && i < overlay->past->ntags; i++)
+		if (oid_eq(&overlay->past->tags[i].oid, oid))
+			return &overlay->past->tags[i];
+	return NULL;
+}
+
 static int get_kind(void *git, const struct oid *oid, enum object_kind *ret,
     uint64_t *ret_size, struct err *err)
 {
 	struct overlay *overlay = git;
+	const struct past_tag *tag = past_tag(overlay, oid);
 
 	if (is_made_up(overlay, oid)) {
 		*ret = OBJECT_COMMIT;
@@ -76,8 +96,20 @@ static int get_kind(void *git, const struct oid *oid, enum object_kind *ret,
 			*ret_size = overlay->made_up.message_len;
 		return 0;
 	}
-	return overlay->inner->kind(
-	    overlay->inner->git, oid, ret, ret_size, err);
+	if (tag) {
+		*ret = OBJECT_TAG;
+		if (ret_size)
+			*ret_size = tag->len;
+		return 0;
+	}
+	if (overlay->inner->kind(overlay->inner->git, oid, ret, ret_size, err) <
+	    0)
+		return -1;
+	if (overlay->past && *ret == OBJECT_MISSING) {
+		overlay->past->met_missing = true;
+		overlay->past->missing = *oid;
+	}
+	return 0;
 }
 
 static int get_commit(void *git, struct arena *arena, const struct oid *oid,
@@ -98,7 +130,13 @@ static int get_tag(void *git, struct arena *arena, const struct oid *oid,
     const char **ret_bytes, size_t *ret_len, struct err *err)
 {
 	struct overlay *overlay = git;
+	const struct past_tag *tag = past_tag(overlay, oid);
 
+	if (tag) {
+		*ret_bytes = tag->bytes;
+		*ret_len = tag->len;
+		return 0;
+	}
 	return overlay->inner->tag(
 	    overlay->inner->git, arena, oid, ret_bytes, ret_len, err);
 }

@@ -19,6 +19,9 @@
 /* Kind and inflated size, from the header. */
 int object_header(struct repo *repo, const struct oid *oid,
     enum object_kind *ret_kind, uint64_t *ret_size, struct err *err);
+/* The id that an object of these bytes has, whether it is there or not. */
+int object_hash(enum object_kind kind, const void *p, size_t len,
+    struct oid *ret_oid, struct err *err);
 /* The bytes, NUL-terminated beyond len. want must be its kind: ERR_FORMAT. */
 int object_read(struct repo *repo, struct arena *arena, const struct oid *oid,
     enum object_kind want, size_t max, const char **ret_bytes, size_t *ret_len,

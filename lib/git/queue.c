@@ -211,22 +211,33 @@ static bool is_queued(const struct object_queue *queue, const struct oid *oid)
 	return false;
 }
 
+int object_hash(enum object_kind kind, const void *p, size_t len,
+    struct oid *ret_oid, struct err *err)
+{
+	git_oid id;
+
+	if (git_odb_hash(&id, p, len, type_of(kind)) < 0)
+		return err_git(err, ERR_INTERNAL, "cannot hash an object");
+	*ret_oid = oid_of_git(&id);
+	return 0;
+}
+
 int object_queue_add(struct repo *repo, enum object_kind kind, const void *p,
     size_t len, struct oid *ret_oid, struct err *err)
 {
 	struct object_queue *queue = queue_of(repo, err);
 	git_object_t type = type_of(kind), there;
 	struct queued object;
-	char header[64];
 	git_oid id;
+	char header[64];
 	size_t size;
 	int n;
 
 	if (!queue)
 		return -1;
-	if (git_odb_hash(&id, p, len, type) < 0)
-		return err_git(err, ERR_INTERNAL, "cannot hash an object");
-	*ret_oid = oid_of_git(&id);
+	if (object_hash(kind, p, len, ret_oid, err))
+		return -1;
+	id = git_oid_of(ret_oid);
 	/* Its header must read: a file cut short by a crash is no object. */
 	if (is_queued(queue, ret_oid) ||
 	    (git_odb_exists_ext(repo->odb, &id, GIT_ODB_LOOKUP_NO_REFRESH) &&

@@ -61,6 +61,7 @@ bool policy_head_read(
 	version = scalar(root, "version");
 	if (!version || !version_parse(arena, version, &ret->version))
 		return false;
+	ret->flow = scalar(root, "flow");
 	status = scalar(root, "status");
 	ret->draft = status && strcmp(status, "draft") == 0;
 	return true;

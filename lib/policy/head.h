@@ -5,10 +5,11 @@
 
 /*
  * What a policy's text says of itself, for comparing texts with one another:
- * its version, and whether it is a draft.
+ * its flow and version, and whether it is a draft.
  */
 struct policy_head {
 	bool draft;
+	const char *flow; /* NULL: none */
 	struct version version;
 };
 

@@ -166,6 +166,9 @@ static int read_handed_in(struct entry *entry, const struct oid *oid,
 	enum object_kind kind;
 	uint64_t size;
 
+	if (entry->source)
+		return entry->source->handed_in(
+		    entry->source->ctx, oid, ret_bytes, ret_len, err);
 	*ret_bytes = NULL;
 	if (object_header(entry->repo, oid, &kind, &size, err))
 		return -1;
@@ -199,21 +202,32 @@ static int add_to_list(struct entry *entry, const char *folder, const char *hex,
 	return 0;
 }
 
-/* For gates with `binds: tree`, now or later.  Only the first line of the
- * commit is read: old ones need not be canonical. */
+int entry_tree_of(struct arena *arena, struct repo *repo,
+    const struct oid *commit, struct oid *ret, struct err *err)
+{
+	const char *bytes;
+	size_t len;
+
+	if (object_read(repo, arena, commit, OBJECT_COMMIT, COMMIT_BYTES_MAX,
+		&bytes, &len, err))
+		return -1;
+	if (strncmp(bytes, "tree ", 5) != 0 || !oid_parse(bytes + 5, ret))
+		return err_set(err, ERR_FORMAT, "commit %s names no tree",
+		    oid_hex8(commit).s);
+	return 0;
+}
+
+/* For gates with `binds: tree`, now or later. */
 static int add_to_tree(
     struct entry *entry, const struct plan_ref *ref, struct err *err)
 {
-	const char *bytes;
+	const struct entry_source *source = entry->source;
 	struct oid tree;
-	size_t len;
 
-	if (object_read(entry->repo, entry->arena, &ref->subject, OBJECT_COMMIT,
-		COMMIT_BYTES_MAX, &bytes, &len, err))
+	if (source ? source->tree_of(source->ctx, ref, &tree, err)
+		   : entry_tree_of(
+			 entry->arena, entry->repo, &ref->subject, &tree, err))
 		return -1;
-	if (strncmp(bytes, "tree ", 5) != 0 || !oid_parse(bytes + 5, &tree))
-		return err_set(err, ERR_FORMAT, "commit %s names no tree",
-		    oid_hex8(&ref->subject).s);
 	return add_to_list(entry, "trees/", oid_hex(&tree).s, ref, err);
 }
 
@@ -371,7 +385,9 @@ static int add_meta(struct entry *entry, struct err *err)
 		return -1;
 	if (bytes)
 		return 0;
-	if (repository_id(entry->arena, entry->repo, &id, err))
+	if (entry->source)
+		id = entry->source->repository;
+	else if (repository_id(entry->arena, entry->repo, &id, err))
 		return -1;
 	put_file(entry, "meta/format", format, strlen(format));
 	put_file(entry, "meta/repository",

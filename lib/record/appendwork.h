@@ -15,12 +15,29 @@ struct note_edit {
 	struct note_text text;
 };
 
+/*
+ * Where an entry takes what is not in `append`.  The hooks read the
+ * repository; verify makes each entry anew from what the ledger itself holds,
+ * since the objects may be gone by then.
+ */
+struct entry_source {
+	/* A tag or a certificate; *ret_bytes NULL: it is gone. */
+	int (*handed_in)(void *ctx, const struct oid *oid,
+	    const char **ret_bytes, size_t *ret_len, struct err *err);
+	/* The tree of the commit that a statement is about. */
+	int (*tree_of)(void *ctx, const struct plan_ref *statement,
+	    struct oid *ret, struct err *err);
+	const char *repository; /* its id */
+	void *ctx;
+};
+
 /* One commit of the ledger in the making. */
 struct entry {
 	struct arena *arena;
 	struct repo *repo;
 	struct ledger *ledger;
 	const struct append *append;
+	const struct entry_source *source; /* NULL: the repository */
 	int64_t at;
 	struct { /* written as a whole */
 		struct treestore_edit *v;
@@ -46,6 +63,10 @@ int entry_add(
     struct entry *entry, const struct append_update *update, struct err *err);
 /* Policy texts, meta/ in a new ledger; then all is in entry->files. */
 int entry_end(struct entry *entry, struct err *err);
+/* The tree of a commit.  Only its first line is read: old ones need not be
+ * canonical. */
+int entry_tree_of(struct arena *arena, struct repo *repo,
+    const struct oid *commit, struct oid *ret, struct err *err);
 /* append_message.c */
 int entry_message(const struct entry *entry, const char **ret, struct err *err);
 

@@ -52,29 +52,38 @@ static int check_format(struct ledger *ledger, struct err *err)
 	return 0;
 }
 
-int ledger_open(struct arena *arena, struct repo *repo, struct ledger **ret,
-    struct err *err)
+int ledger_open_at(struct arena *arena, struct repo *repo,
+    const struct oid *commit, struct ledger **ret, struct err *err)
 {
 	struct ledger *ledger = ARENA_NEW(arena, struct ledger);
 	struct oid tree = { 0 };
-	struct view_ref ref;
 
 	ledger->arena = arena;
 	ledger->repo = repo;
 	oidmap_init(&ledger->refs, arena);
 	oidmap_init(&ledger->blobs, arena);
+	if (!oid_is_zero(commit) && read_tip(ledger, commit, &tree, err))
+		return -1;
+	ledger->store = treestore_open(arena, repo, &tree);
+	*ret = ledger;
+	return 0;
+}
+
+int ledger_open(struct arena *arena, struct repo *repo, struct ledger **ret,
+    struct err *err)
+{
+	const struct oid none = { { 0 } };
+	struct view_ref ref;
+
 	if (ref_read(repo, arena, LEDGER_REF, &ref, err))
 		return -1;
 	if (ref.symbolic)
 		return err_set(err, ERR_FORMAT,
 		    "the ledger, '" LEDGER_REF "', is a symbolic ref");
-	if (ref.exists && read_tip(ledger, &ref.oid, &tree, err))
+	if (ledger_open_at(
+		arena, repo, ref.exists ? &ref.oid : &none, ret, err))
 		return -1;
-	ledger->store = treestore_open(arena, repo, &tree);
-	if (ref.exists && check_format(ledger, err))
-		return -1;
-	*ret = ledger;
-	return 0;
+	return ref.exists ? check_format(*ret, err) : 0;
 }
 
 const struct oid *ledger_tip(const struct ledger *ledger)

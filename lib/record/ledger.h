@@ -39,6 +39,9 @@ struct treestore;
 /* A repository without a ledger gives an empty one. */
 int ledger_open(struct arena *arena, struct repo *repo, struct ledger **ret,
     struct err *err);
+/* The ledger as it was when that commit was its tip; zero: before the first. */
+int ledger_open_at(struct arena *arena, struct repo *repo,
+    const struct oid *commit, struct ledger **ret, struct err *err);
 /* Commit that was the ledger's tip when it was opened; zero: none. */
 const struct oid *ledger_tip(const struct ledger *ledger);
 /* Newest time recorded; 0 when empty. */

@@ -2,13 +2,15 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "git/objects.h"
 #include "git/treestore.h"
 
-#define WORDS_MAX 6 /* of a trailer */
+#define WORDS_MAX 6         /* of a trailer */
+#define WORD_BYTES_MAX 4096 /* a person's name, an included file's */
 
-static int read_commit(struct arena *arena, struct repo *repo,
-    const struct oid *oid, struct commit *ret, struct err *err)
+int log_commit(struct arena *arena, struct repo *repo, const struct oid *oid,
+    struct commit *ret, struct err *err)
 {
 	const char *bytes, *complaint;
 	size_t len;
@@ -41,6 +43,22 @@ static size_t split(
 			return n;
 		text += len + 1;
 	}
+}
+
+const char *log_word(struct arena *arena, const char *word)
+{
+	struct buf buf;
+
+	buf_init(&buf, arena, WORD_BYTES_MAX);
+	while (*word) {
+		if (strncmp(word, "\\x20", 4) == 0) {
+			buf_addc(&buf, ' ');
+			word += 4;
+		} else {
+			buf_addc(&buf, *word++);
+		}
+	}
+	return buf.p;
 }
 
 static bool parse_oid(const char *word, struct oid *ret)
@@ -117,6 +135,8 @@ static bool add_trailer(struct arena *arena, const struct trailer *trailer,
 {
 	if (strcmp(trailer->key, "Pusher") == 0)
 		record->pusher = trailer->value;
+	else if (strcmp(trailer->key, "Certificate") == 0)
+		record->certificate = trailer->value;
 	else if (strcmp(trailer->key, "Push") == 0)
 		record->push = trailer->value;
 	else if (strcmp(trailer->key, "Update") == 0)
@@ -130,29 +150,41 @@ static bool add_trailer(struct arena *arena, const struct trailer *trailer,
 	return true; /* a later version may know more */
 }
 
-int log_read(struct arena *arena, struct repo *repo, const struct oid *commit,
+int log_record_of(struct arena *arena, const struct commit *commit,
     struct log_record *ret, struct err *err)
 {
-	struct log_record record = { .pusher = "-", .push = "-" };
+	struct log_record record = { .id = commit->id,
+		.at = commit->committer.time,
+		.pusher = "-",
+		.push = "-" };
 	struct trailers trailers = { NULL, 0, 0 };
-	struct commit parsed;
 
-	if (read_commit(arena, repo, commit, &parsed, err) < 0)
-		return -1;
-	record.id = *commit;
-	record.at = parsed.committer.time;
-	if (parsed.parents.n > 1)
-		return err_set(err, ERR_FORMAT,
-		    "ledger commit %s has %zu parents", oid_hex8(commit).s,
-		    parsed.parents.n);
-	if (parsed.parents.n == 1)
-		record.parent = parsed.parents.v[0];
-	commit_trailers(arena, &parsed, &trailers);
+	commit_trailers(arena, commit, &trailers);
 	for (size_t i = 0; i < trailers.n; i++)
 		if (!add_trailer(arena, &trailers.v[i], &record))
 			return err_set(err, ERR_FORMAT,
 			    "ledger commit %s: cannot read its trailer '%s'",
-			    oid_hex8(commit).s, trailers.v[i].key);
+			    oid_hex8(&commit->id).s, trailers.v[i].key);
+	*ret = record;
+	return 0;
+}
+
+int log_read(struct arena *arena, struct repo *repo, const struct oid *commit,
+    struct log_record *ret, struct err *err)
+{
+	struct log_record record;
+	struct commit parsed;
+
+	if (log_commit(arena, repo, commit, &parsed, err) < 0)
+		return -1;
+	if (parsed.parents.n > 1)
+		return err_set(err, ERR_FORMAT,
+		    "ledger commit %s has %zu parents", oid_hex8(commit).s,
+		    parsed.parents.n);
+	if (log_record_of(arena, &parsed, &record, err) < 0)
+		return -1;
+	if (parsed.parents.n == 1)
+		record.parent = parsed.parents.v[0];
 	*ret = record;
 	return 0;
 }

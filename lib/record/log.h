@@ -35,6 +35,7 @@ struct log_record {
 	struct oid id, parent; /* parent zero: the first record */
 	int64_t at;
 	const char *pusher;                         /* "-": the server */
+	const char *certificate;                    /* digest; NULL: none */
 	const char *push;                           /* plan, "-": none */
 	const char *policy_digest, *flow, *version; /* NULL: not named */
 	struct {
@@ -51,17 +52,30 @@ struct log_record {
 	} evidence;
 };
 
-/* ERR_FORMAT: the commit is no record. */
+/* A commit of the ledger, of any number of parents. */
+int log_commit(struct arena *arena, struct repo *repo, const struct oid *oid,
+    struct commit *ret, struct err *err);
+/* What its trailers say; all but `parent`.  ERR_FORMAT: it is no record. */
+int log_record_of(struct arena *arena, const struct commit *commit,
+    struct log_record *ret, struct err *err);
+/* Both.  ERR_FORMAT: the commit is no record. */
 int log_read(struct arena *arena, struct repo *repo, const struct oid *commit,
     struct log_record *ret, struct err *err);
+
+/* A word of a trailer as it was: a blank in it is written \x20. */
+const char *log_word(struct arena *arena, const char *word);
 
 /* The newest record at or before `tip` that names a policy; *ret_found false
  * when there is none. */
 int log_named_policy(struct arena *arena, struct repo *repo,
     const struct oid *tip, struct log_record *ret, bool *ret_found,
     struct err *err);
-/* The text of the policy in force there, and of what it includes, as the
+/* The text of the policy that a record names, and of what it includes, as the
  * ledger keeps them; ret->text NULL when there is none. */
+int log_policy_of(struct arena *arena, struct repo *repo,
+    const struct log_record *record, struct policy_file *ret,
+    struct policy_files *ret_includes, struct err *err);
+/* The text of the policy in force there, likewise. */
 int log_policy(struct arena *arena, struct repo *repo, const struct oid *tip,
     struct policy_file *ret, struct policy_files *ret_includes,
     struct err *err);

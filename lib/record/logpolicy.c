@@ -2,11 +2,8 @@
 
 #include <string.h>
 
-#include "base/buf.h"
 #include "git/objects.h"
 #include "git/treestore.h"
-
-#define NAME_BYTES_MAX 4096 /* of an included file, as written */
 
 int log_named_policy(struct arena *arena, struct repo *repo,
     const struct oid *tip, struct log_record *ret, bool *ret_found,
@@ -54,29 +51,39 @@ static int read_text(struct arena *arena, struct treestore *store,
 	    NULL, err);
 }
 
-/* A blank in a word of a trailer is written \x20. */
-static const char *name_of(struct arena *arena, const char *word)
+int log_policy_of(struct arena *arena, struct repo *repo,
+    const struct log_record *record, struct policy_file *ret,
+    struct policy_files *ret_includes, struct err *err)
 {
-	struct buf buf;
+	struct policy_files includes = { NULL, 0, 0 };
+	struct treestore *store;
 
-	buf_init(&buf, arena, NAME_BYTES_MAX);
-	while (*word) {
-		if (strncmp(word, "\\x20", 4) == 0) {
-			buf_addc(&buf, ' ');
-			word += 4;
-		} else {
-			buf_addc(&buf, *word++);
-		}
+	if (!record->policy_digest) {
+		ret->text = NULL;
+		return 0;
 	}
-	return buf.p;
+	if (open_store(arena, repo, &record->id, &store, err) < 0)
+		return -1;
+	for (size_t i = 0; i < record->includes.n; i++) {
+		const struct log_include *include = &record->includes.v[i];
+		struct policy_file file = { log_word(arena, include->name),
+			NULL, 0 };
+
+		if (read_text(arena, store, include->digest, &file, err) < 0)
+			return -1;
+		if (file.text)
+			ARRAY_PUSH(arena, &includes, file);
+	}
+	if (read_text(arena, store, record->policy_digest, ret, err) < 0)
+		return -1;
+	*ret_includes = includes;
+	return 0;
 }
 
 int log_policy(struct arena *arena, struct repo *repo, const struct oid *tip,
     struct policy_file *ret, struct policy_files *ret_includes, struct err *err)
 {
-	struct policy_files includes = { NULL, 0, 0 };
 	struct log_record record;
-	struct treestore *store;
 	bool found;
 
 	if (log_named_policy(arena, repo, tip, &record, &found, err) < 0)
@@ -85,22 +92,7 @@ int log_policy(struct arena *arena, struct repo *repo, const struct oid *tip,
 		ret->text = NULL;
 		return 0;
 	}
-	if (open_store(arena, repo, tip, &store, err) < 0)
-		return -1;
-	for (size_t i = 0; i < record.includes.n; i++) {
-		const struct log_include *include = &record.includes.v[i];
-		struct policy_file file = { name_of(arena, include->name), NULL,
-			0 };
-
-		if (read_text(arena, store, include->digest, &file, err) < 0)
-			return -1;
-		if (file.text)
-			ARRAY_PUSH(arena, &includes, file);
-	}
-	if (read_text(arena, store, record.policy_digest, ret, err) < 0)
-		return -1;
-	*ret_includes = includes;
-	return 0;
+	return log_policy_of(arena, repo, &record, ret, ret_includes, err);
 }
 
 int log_policy_texts(struct arena *arena, struct repo *repo,

@@ -73,7 +73,7 @@ static void add_squashes(
 			};
 }
 
-static struct plan_ref ref_make(
+struct plan_ref plan_ref_of(
     struct arena *arena, const struct ref_verdict *verdict)
 {
 	const struct view_evidence *statement = &verdict->statement;
@@ -149,7 +149,8 @@ struct plan *plan_make(struct arena *arena, const struct push *push,
 	plan->options = push->options;
 	plan->refs = arena_array(arena, verdict->nrefs, sizeof(*plan->refs));
 	for (size_t i = 0; i < verdict->nrefs; i++)
-		plan->refs[plan->nrefs++] = ref_make(arena, &verdict->refs[i]);
+		plan->refs[plan->nrefs++] = plan_ref_of(
+		    arena, &verdict->refs[i]);
 	return plan;
 }
 

@@ -106,6 +106,9 @@ bool plan_owner_same(const struct plan_owner *a, const struct plan_owner *b);
 /* Makes a plan of an accepted verdict. */
 struct plan *plan_make(struct arena *arena, const struct push *push,
     const struct verdict *verdict, const struct oid *ledger);
+/* An update of it, as it would be recorded. */
+struct plan_ref plan_ref_of(
+    struct arena *arena, const struct ref_verdict *verdict);
 /* Puts the policy and its files into a plan, as plan_make does. */
 void plan_set_policy(
     struct arena *arena, const struct policy *policy, struct plan *plan);

@@ -87,6 +87,11 @@ git -C "$S" update-ref refs/heads/feature/made "$f"
 other
 accepted 'a feature ref that nobody pushed'
 
+out=$("$stagegate" -C "$S" verify)
+is "$?" 1 'verify finds it'
+says '^error: [0-9a-f]{8}: refs/heads/feature/made is at [0-9a-f]{8}, which the ledger never recorded' 'and names it'
+verified= # that ref stays
+
 # an entry stage is never blocked
 g=$(commit g.txt seven)
 push alice "$g:refs/heads/feature/seven"

@@ -112,4 +112,5 @@ is "$rc" 2 'a policy that is broken'
 standard_policy
 ask adopt
 is "$([ "$rc" = 0 ] && git rev-parse -q --verify refs/notes/stagegate)" '' 'a clone adopts nothing'
+verified= # feature/h is where nobody recorded it
 finish

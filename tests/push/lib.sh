@@ -56,6 +56,7 @@ X
 
 count=0
 failed=0
+verified=yes
 S=
 C=
 out=
@@ -267,7 +268,8 @@ refs() { # every ref of the server but the ledger
 }
 
 # What must hold after any story: whole objects, a ledger with one parent a
-# commit and times that never decrease, nothing left lying about.
+# commit and times that never decrease, which verify finds nothing in (unless
+# the story itself alters it: verified=), nothing left lying about.
 sound() {
 	fsck=$(git -C "$S" fsck --full --strict --no-dangling 2>&1)
 	is "$?:$(printf '%s' "$fsck" | grep -v '^notice:' | head -n 3)" '0:' \
@@ -275,6 +277,9 @@ sound() {
 	bad=$(git -C "$S" log --format='%P %ct' refs/notes/stagegate 2>/dev/null |
 	    awk 'NF > 2 { print "parents" } { if (t != "" && $NF > t) print "time"; t = $NF }')
 	is "$bad" '' 'the ledger is one line and its times never decrease'
+	[ -z "$verified" ] || ! git -C "$S" rev-parse -q --verify refs/notes/stagegate >/dev/null ||
+		is "$("$stagegate" -C "$S" verify 2>&1 | grep -v -e "^can't show: " -e '^verify: [0-9]* records*, 0 findings$')" '' \
+		    'stagegate verify finds nothing'
 	is "$(ls "$S/stagegate/plans" 2>/dev/null)" '' 'no plan is left over'
 	is "$(find "$S" -name '*.lock' -size +0 -o -name 'tmp_objdir*' -o -name '*.tmp' | head -n 3)" '' \
 	    'nothing is left lying about'

@@ -146,7 +146,7 @@ void box_set_ref(const char *ref, const struct oid *oid)
 
 struct plan *box_plan(const char *pusher, int64_t at)
 {
-	static const char policy[] = "flow: f\nversion: 1.0.0\n";
+	static const char policy[] = "flow: update-flow\nversion: 1.0.0\n";
 	struct plan *plan = ARENA_NEW(&unit_arena, struct plan);
 	struct err err = { 0 };
 	struct ledger *ledger;
