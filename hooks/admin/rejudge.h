@@ -35,7 +35,7 @@ void rejudge_free(struct rejudge *rejudge); /* NULL is allowed */
 int rejudge_record(struct rejudge *rejudge, struct arena *arena,
     const struct verify_record *record, struct err *err);
 
-/* ---- between rejudge.c and rejudge_push.c ---- */
+/* ---- between the files of rejudging ---- */
 
 /* One line of the push. */
 struct rejudge_line {
@@ -65,6 +65,13 @@ struct complaints {
 	size_t n, cap;
 };
 
+void complain(const struct rejudge_push *push, struct complaints *list,
+    enum verify_kind kind, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* rejudge_cert.c */
+int rejudge_certificate(
+    struct rejudge_push *push, struct complaints *ret, struct err *err);
 /* Those lines that can be judged; the others may be complained of. */
 int rejudge_push_make(
     struct rejudge_push *push, struct complaints *ret, struct err *err);

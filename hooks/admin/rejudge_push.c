@@ -9,11 +9,7 @@
 #include "record/plan.h"
 #include "record/words.h"
 
-static void complain(const struct rejudge_push *p, struct complaints *list,
-    enum verify_kind kind, const char *fmt, ...)
-    __attribute__((format(printf, 4, 5)));
-
-static void complain(const struct rejudge_push *p, struct complaints *list,
+void complain(const struct rejudge_push *p, struct complaints *list,
     enum verify_kind kind, const char *fmt, ...)
 {
 	const char *text;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "admin.h"
+#include "base/file.h"
 #include "gates/gate.h"
 #include "open.h"
 #include "record/log.h"
@@ -13,13 +14,16 @@
 #define POLICY_NAME "policy.yml" /* of the recorded one, in diagnostics */
 
 struct verify_options {
-	const char *remote;
+	const char *remote, *server_key;
 	uint64_t last;
 };
 
 static const struct option options[] = {
 	{ "remote", 0, OPTION_TEXT, offsetof(struct verify_options, remote),
 	    "NAME", "in a clone: compare the branches fetched from there" },
+	{ "server-key", 0, OPTION_TEXT,
+	    offsetof(struct verify_options, server_key), "FILE",
+	    "public key that the server signs its records with" },
 	{ "last", 'n', OPTION_COUNT, offsetof(struct verify_options, last), "N",
 	    "judge only the newest N records again" },
 	{ .name = NULL },
@@ -84,12 +88,24 @@ static int judge_again(void *ctx, struct arena *arena,
 	return rejudge_record(v->rejudge, arena, record, err);
 }
 
-static void print_sum(struct verifying *v, size_t records)
+/* Who is to believe that key must know it from elsewhere. */
+static void print_signed(struct verifying *v, const struct verify_count *count)
+{
+	if (count->nsigned == 0)
+		return;
+	buf_addf(&v->admin->out,
+	    "verify: %zu signed by the server's key %s%s\n", count->nsigned,
+	    count->key, v->opts->server_key ? "" : ", the first that signed");
+}
+
+static void print_sum(struct verifying *v, const struct verify_count *count)
 {
 	struct admin *admin = v->admin;
+	size_t records = count->records;
 	json_t *object;
 
 	if (!admin->json) {
+		print_signed(v, count);
 		buf_addf(&admin->out, "verify: %zu record%s, %zu finding%s\n",
 		    records, records == 1 ? "" : "s", v->found[VERIFY_FINDING],
 		    v->found[VERIFY_FINDING] == 1 ? "" : "s");
@@ -99,6 +115,12 @@ static void print_sum(struct verifying *v, size_t records)
 	json_object_set_new(object, "v", json_integer(1));
 	json_object_set_new(
 	    object, "records", json_integer((json_int_t)records));
+	if (count->nsigned > 0) {
+		json_object_set_new(
+		    object, "signed", json_integer((json_int_t)count->nsigned));
+		json_object_set_new(
+		    object, "server_key", json_text(admin->arena, count->key));
+	}
 	json_object_set(object, "findings", v->json[VERIFY_FINDING]);
 	json_object_set(object, "unshown", v->json[VERIFY_UNSHOWN]);
 	admin_json(admin, object);
@@ -177,20 +199,41 @@ static int compare_id(struct verifying *v, struct err *err)
 
 /* ---- the verb ------------------------------------------------------------ */
 
-static int verify_all(struct verifying *v, size_t *ret_records, struct err *err)
+static int read_key(struct verifying *v, struct ssh_key *ret, struct err *err)
+{
+	const char *path = v->opts->server_key, *fault;
+	char *text;
+	size_t len;
+
+	if (file_read(
+		v->admin->arena, path, SSH_KEY_LINE_MAX, &text, &len, err) < 0)
+		return -1;
+	text[strcspn(text, "\r\n")] = '\0';
+	fault = ssh_key_parse(v->admin->arena, text, ret);
+	return fault
+	    ? err_set(err, ERR_FORMAT, "'%s' is no public key: %s", path, fault)
+	    : 0;
+}
+
+static int verify_all(
+    struct verifying *v, struct verify_count *ret, struct err *err)
 {
 	struct session *session = &v->admin->session;
-	const struct verify_sink sink = { .tell = tell,
+	struct verify_sink sink = { .tell = tell,
 		.record = judge_again,
 		.progress = progress,
 		.ctx = v };
+	struct ssh_key key;
 	int status;
 
+	if (v->opts->server_key && read_key(v, &key, err) < 0)
+		return -1;
+	sink.server_key = v->opts->server_key ? &key : NULL;
 	v->rejudge = rejudge_new(
 	    v->admin->arena, session->repo, &sink, (size_t)v->opts->last);
 	progress_init(&v->progress);
 	status = verify_ledger(v->admin->arena, session->repo,
-	    ledger_tip(session->ledger), &sink, ret_records, err);
+	    ledger_tip(session->ledger), &sink, ret, err);
 	progress_end(&v->progress);
 	rejudge_free(v->rejudge);
 	if (status < 0)
@@ -218,7 +261,7 @@ static int verify(struct admin *admin, const void *given)
 	struct verifying v = { .admin = admin, .opts = given };
 	struct arena scratch;
 	struct err err;
-	size_t records = 0;
+	struct verify_count count = { .records = 0 };
 	int status = open_recorded(admin, v.opts->remote);
 
 	if (status != EXIT_ALLOWED)
@@ -231,10 +274,10 @@ static int verify(struct admin *admin, const void *given)
 	v.scratch = &scratch;
 	for (size_t i = 0; i < VERIFY_KINDS; i++)
 		v.json[i] = json_array();
-	if (verify_all(&v, &records, &err) < 0)
+	if (verify_all(&v, &count, &err) < 0)
 		status = admin_fail(admin, &err);
 	else
-		print_sum(&v, records);
+		print_sum(&v, &count);
 	for (size_t i = 0; i < VERIFY_KINDS; i++)
 		json_decref(v.json[i]);
 	arena_release(&scratch);
@@ -245,7 +288,7 @@ static int verify(struct admin *admin, const void *given)
 
 const struct verb verb_verify = {
 	.name = "verify",
-	.arguments = "[--remote NAME] [-n N]",
+	.arguments = "[--remote NAME] [--server-key FILE] [-n N]",
 	.summary = "does the ledger hold up? for an auditor",
 	.options = options,
 	.options_size = sizeof(struct verify_options),
@@ -258,6 +301,9 @@ const struct verb verb_verify = {
 	    "policies are what was recorded, and that there is nothing that "
 	    "no record explains. On the server refs are compared with the "
 	    "ledger too, in a clone those of --remote.\n"
+	    "Where the policy has a ledger.sign_key, records are signed; "
+	    "--server-key says by whom, and then all from the first signed one "
+	    "on must be.\n"
 	    "What does not hold is printed as 'error: LEDGER-COMMIT: ..', one "
 	    "a line. Exits 0 when all holds, 1 when something does not, 3 "
 	    "when there is no ledger or it can't be read.\n"

@@ -51,6 +51,7 @@ bool policy_head_read(
 	struct source *source = ARENA_NEW(arena, struct source);
 	const struct node *root;
 	const char *version, *status;
+	const struct node *ledger;
 	struct diags diags; /* nobody's business: it was in force once */
 
 	*source = (struct source){ .name = "", .text = text, .len = len };
@@ -64,5 +65,8 @@ bool policy_head_read(
 	ret->flow = scalar(root, "flow");
 	status = scalar(root, "status");
 	ret->draft = status && strcmp(status, "draft") == 0;
+	ledger = node_get(root, "ledger");
+	ret->signs = ledger && ledger->type == NODE_MAPPING &&
+	    scalar(ledger, "sign_key") != NULL;
 	return true;
 }

@@ -5,10 +5,12 @@
 
 /*
  * What a policy's text says of itself, for comparing texts with one another:
- * its flow and version, and whether it is a draft.
+ * its flow and version, whether it is a draft, and whether it wants the ledger
+ * to be signed.
  */
 struct policy_head {
 	bool draft;
+	bool signs;       /* has a ledger.sign_key */
 	const char *flow; /* NULL: none */
 	struct version version;
 };

@@ -45,15 +45,22 @@ struct verify_sink {
 	 * arena is forgotten afterwards. */
 	int (*record)(void *ctx, struct arena *arena,
 	    const struct verify_record *record, struct err *err);
+	/* Whose signature records carry; NULL: whose the first one does. */
+	const struct ssh_key *server_key;
 	/* Long work; may be NULL. */
 	void (*progress)(void *ctx, size_t done, size_t total);
 	void *ctx;
 };
 
+struct verify_count {
+	size_t records, nsigned; /* nsigned: well, by the server */
+	const char *key; /* fingerprint of the server's; NULL: none is signed */
+};
+
 /* Walks the ledger that ends at tip.  -1: something of it can't be read, so
  * that the rest is not known. */
 int verify_ledger(struct arena *arena, struct repo *repo, const struct oid *tip,
-    const struct verify_sink *sink, size_t *ret_records, struct err *err);
+    const struct verify_sink *sink, struct verify_count *ret, struct err *err);
 
 /*
  * The refs that are there against those that were recorded last.  On a server

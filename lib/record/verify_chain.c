@@ -157,7 +157,7 @@ static int check_record(struct verify_entry *entry, struct err *err)
 	if (log_record_of(entry->arena, &entry->commit, &entry->record, err))
 		return verify_unread(entry, err);
 	if (check_all_join(entry, err) || verify_policy(entry, err) ||
-	    verify_tree(entry, err))
+	    verify_signature(entry, err) || verify_tree(entry, err))
 		return -1;
 	return sink->record
 	    ? sink->record(sink->ctx, entry->arena,
@@ -213,7 +213,7 @@ static int check_all(
 }
 
 int verify_ledger(struct arena *arena, struct repo *repo, const struct oid *tip,
-    const struct verify_sink *sink, size_t *ret_records, struct err *err)
+    const struct verify_sink *sink, struct verify_count *ret, struct err *err)
 {
 	struct verify_run run = { .arena = arena, .repo = repo, .sink = sink };
 	struct oids chain = { NULL, 0, 0 };
@@ -225,7 +225,8 @@ int verify_ledger(struct arena *arena, struct repo *repo, const struct oid *tip,
 	run.diff = treediff_new(arena, repo);
 	status = check_all(&run, &chain, err);
 	treediff_free(run.diff);
+	run.count.records = chain.n;
 	if (status == 0)
-		*ret_records = chain.n;
+		*ret = run.count;
 	return status;
 }

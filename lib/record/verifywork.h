@@ -20,6 +20,7 @@ struct verify_run {
 	struct repo *repo;
 	struct treediff *diff;
 	const struct verify_sink *sink;
+	struct verify_count count;
 	int64_t newest;        /* time */
 	struct oid policy;     /* digest of the newest one; zero: none */
 	struct oidmap by_text; /* digest -> struct past_policy */
@@ -64,6 +65,8 @@ int verify_patches(
     struct verify_entry *entry, struct plan_ref *ref, struct err *err);
 /* Its policy (verify_policy.c). */
 int verify_policy(struct verify_entry *entry, struct err *err);
+/* The server's signature (verify_signature.c); after its policy. */
+int verify_signature(struct verify_entry *entry, struct err *err);
 /* Its files, and its message (verify_tree.c). */
 int verify_tree(struct verify_entry *entry, struct err *err);
 /* A plan's updates from the trailers, and from what the entry itself holds

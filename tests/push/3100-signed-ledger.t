@@ -31,6 +31,50 @@ git -C "$S" cat-file commit refs/notes/stagegate | sed 's/^Pusher: alice/Pusher:
 forged=$(git -C "$S" hash-object -t commit -w "$tmp/forged")
 is "$(verified "$forged" >/dev/null 2>&1 && echo good)" '' 'a forged one is not'
 
+# --- verified by an auditor ---
+records=$(git -C "$S" rev-list --count refs/notes/stagegate)
+fingerprint=$(ssh-keygen -lf "$tmp/keys/server.pub" | cut -d' ' -f2)
+audit() { # audit ARGS..: of the server, or of $T
+	out=$("$stagegate" -C "${T:-$S}" verify "$@" 2>&1)
+	rc=$?
+}
+audit
+is "$rc" 0 'verify finds nothing'
+says "^verify: $records signed by the server's key $fingerprint, the first that signed" 'and says whose key it is'
+audit --server-key "$tmp/keys/server.pub"
+is "$rc" 0 'nor when it is told'
+key other >/dev/null
+audit --server-key "$tmp/keys/other.pub"
+is "$rc" 1 'another key'
+says "^error: [0-9a-f]{8}: it is signed by the key $fingerprint, the server's is SHA256:" 'is named'
+audit --server-key "$tmp/allowed"
+is "$rc" 3 'a file that is no key'
+T=$tmp/tampered.git
+cp -a "$S" "$T"
+git -C "$T" cat-file commit refs/notes/stagegate |
+	sed '/^gpgsig /d; /^ /d' >"$tmp/record"
+git -C "$T" update-ref refs/notes/stagegate "$(git -C "$T" hash-object -t commit -w "$tmp/record")"
+audit
+is "$rc" 1 'a record without signature'
+says '^error: [0-9a-f]{8}: it lacks the server.s signature' 'is named'
+git -C "$T" update-ref refs/notes/stagegate "$forged"
+audit
+is "$rc" 1 'one that was altered'
+says '^error: [0-9a-f]{8}: its signature is not that of the key' 'is named'
+sed -n '1,/^$/{/^gpgsig /d;/^ /d;p}' "$tmp/forged" >"$tmp/payload"
+sed '1,/^$/d' "$tmp/forged" >>"$tmp/payload"
+ssh-keygen -q -Y sign -n git -f "$tmp/keys/other" <"$tmp/payload" >"$tmp/armour" 2>/dev/null
+{
+	sed -n '1,/^$/{/^$/d;p}' "$tmp/payload"
+	sed '1s/^/gpgsig /; 2,$s/^/ /' "$tmp/armour"
+	sed -n '/^$/,$p' "$tmp/payload"
+} >"$tmp/signed"
+git -C "$T" update-ref refs/notes/stagegate "$(git -C "$T" hash-object -t commit -w "$tmp/signed")"
+audit
+is "$rc" 1 'one signed by somebody else'
+says "^error: [0-9a-f]{8}: it is signed by the key SHA256:.*, the server's is $fingerprint" 'is named'
+T=
+
 # what can't be recorded must not happen
 before=$(git -C "$S" rev-parse refs/notes/stagegate)
 chmod 644 "$tmp/keys/server"
@@ -72,4 +116,8 @@ standard_policy
 push alice "$a:refs/heads/feature/e"
 accepted 'without a key'
 is "$(git -C "$S" cat-file commit refs/notes/stagegate | grep -c gpgsig)" 0 'records are unsigned'
+audit
+is "$rc" 0 'which their policy allows'
+audit --server-key "$tmp/keys/server.pub"
+is "$rc" 1 'and is told to whom expects signatures'
 finish

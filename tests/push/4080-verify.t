@@ -206,6 +206,14 @@ reword "$(entry '^Update:.*refs/heads/main')" '/^Update:/d'
 finds 'it records nothing' 'no update at all'
 says 'the record of refs/heads/main was added, and nothing explains it' 'no update at all: its files stay'
 
+tampered
+reword "$(entry '^Certificate:')" 's/by alice/by bob/; s/^Pusher: alice/Pusher: bob/'
+finds 'its push certificate is signed by alice, not by bob' 'the pusher of a signed push'
+tampered
+k=$(entry '^Certificate:')
+reword "$k" 's/^Certificate: ..../Certificate: 0000/'
+finds 'its push certificate 0000[0-9a-f]{4} is missing' 'another certificate'
+
 # 2: removed records
 tampered
 k=$(entry '^feature/c: rewind')

@@ -442,7 +442,7 @@ START_TEST(reading_has_ceilings_and_kinds)
 		ck_assert_int_eq(object_read(repo, &unit_arena, &blob,
 				     OBJECT_BLOB, 3, &bytes, &len, &err),
 		    -1);
-		ck_assert_int_eq(err.kind, ERR_LIMIT);
+		ck_assert_int_eq(err.kind, ERR_SIZE);
 		ck_assert_int_eq(object_read(repo, &unit_arena, &blob,
 				     OBJECT_TREE, 100, &bytes, &len, &err),
 		    -1);

@@ -15,7 +15,8 @@
 /* What was told, one line each. */
 struct told {
 	struct strings findings;
-	size_t unshown, records;
+	size_t unshown;
+	struct verify_count count;
 };
 
 static void tell(void *ctx, enum verify_kind kind, const struct oid *commit,
@@ -44,8 +45,7 @@ static struct told verify(void)
 	struct err err = { 0 };
 
 	ck_assert_int_eq(
-	    verify_ledger(&unit_arena, box, &tip, &sink, &told.records, &err),
-	    0);
+	    verify_ledger(&unit_arena, box, &tip, &sink, &told.count, &err), 0);
 	return told;
 }
 
@@ -84,7 +84,7 @@ START_TEST(honest_ledger_holds_up)
 
 		make_story();
 		told = verify();
-		ck_assert_uint_eq(told.records, 3);
+		ck_assert_uint_eq(told.count.records, 3);
 		for (size_t i = 0; i < told.findings.n; i++)
 			ck_abort_msg("%s", told.findings.v[i]);
 		ck_assert_uint_eq(told.unshown, 0);
