@@ -65,7 +65,7 @@ struct complaints {
 	size_t n, cap;
 };
 
-void complain(const struct rejudge_push *push, struct complaints *list,
+void complain(const struct rejudge_push *p, struct complaints *list,
     enum verify_kind kind, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
