@@ -102,7 +102,7 @@ static int find_signer(struct speaking *s, const char *bytes, size_t len,
 static void judge_signed_gate(struct speaking *s)
 {
 	const char *id = s->j->view->repository_id;
-	struct finding *finding;
+	struct finding *finding = NULL;
 
 	if (!s->statement->is_signed) {
 		finding = finding_add(s->arena, s->findings,
@@ -119,7 +119,7 @@ static void judge_signed_gate(struct speaking *s)
 		    s->gate->name);
 	}
 	/* Whether the one named is this one, evidence.c sees. */
-	if (!s->statement->repository && id)
+	if (finding && !s->statement->repository && id)
 		strings_add(s->arena, &finding->hints,
 		    arena_printf(s->arena, "add a line `repository: %s`", id));
 }

@@ -127,7 +127,7 @@ message() { # message COMMIT: byte for byte
 # made COMMIT PARENT [TREE] [DATE] <message: as the server would make it; its id
 made() {
 	date="@${4:-$(git -C "$T" log -1 --format=%ct "$1")} +0000"
-	same=$1^{tree}
+	same="$1^{tree}"
 	GIT_AUTHOR_NAME=${made_by:-stagegate} GIT_AUTHOR_EMAIL=$email GIT_AUTHOR_DATE=$date \
 		GIT_COMMITTER_NAME=${made_by:-stagegate} GIT_COMMITTER_EMAIL=$email GIT_COMMITTER_DATE=$date \
 		git -C "$T" commit-tree "${3:-$same}" ${2:+-p "$2"}
@@ -396,6 +396,5 @@ tampered
 tip=$(git -C "$T" rev-parse refs/notes/stagegate)
 git -C "$T" update-ref refs/notes/stagegate "$(git -C "$T" rev-parse refs/heads/main)"
 "$stagegate" -C "$T" verify >/dev/null 2>&1
-[ $? != 0 ]
-ok $? 'another branch is no ledger'
+is "$?" 3 'another branch is no ledger'
 finish
