@@ -187,5 +187,5 @@ entry 100644 '' >"$o"
 of "$(there tree)"
 stored 'a name that git itself can not send' 'no name'
 git -C "$S" prune --expire=now
-is "$(refs | grep -c -e bad -e other -e pull -e stored)" 0 'nothing of this came in'
+is "$(refs | grep -c -e /bad- -e /other -e /pull -e /stored)" 0 'nothing of this came in'
 finish

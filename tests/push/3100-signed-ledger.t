@@ -33,7 +33,8 @@ is "$(verified "$forged" >/dev/null 2>&1 && echo good)" '' 'a forged one is not'
 
 # --- verified by an auditor ---
 records=$(git -C "$S" rev-list --count refs/notes/stagegate)
-fingerprint=$(ssh-keygen -lf "$tmp/keys/server.pub" | cut -d' ' -f2)
+# As a pattern: base64 has a + in it.
+fingerprint=$(ssh-keygen -lf "$tmp/keys/server.pub" | cut -d' ' -f2 | sed 's/+/[+]/g')
 audit() { # audit ARGS..: of the server, or of $T
 	out=$("$stagegate" -C "${T:-$S}" verify "$@" 2>&1)
 	rc=$?
