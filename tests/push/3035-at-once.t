@@ -36,10 +36,11 @@ hand_in() { # hand_in WHO COMMIT
 	told "$1" "$statement:refs/evidence/tests/$2/$1"
 }
 
-# Merges where somebody was faster, as often as it takes.
+# Merges where somebody was faster, as often as it takes: one of eight wins, and
+# luck may be against one of them for long.
 promote() { # promote WHO COMMIT
 	tries=0
-	while [ "$tries" -lt 20 ]; do
+	while [ "$tries" -lt 200 ]; do
 		git fetch -q origin refs/heads/integration
 		tip=$(git rev-parse FETCH_HEAD)
 		if git merge-base --is-ancestor "$tip" "$2"; then
