@@ -389,6 +389,7 @@ START_TEST(stores_share_what_they_read_and_nothing_else)
 		ck_assert_str_eq(file_at(stores[0], "aa/bb/cc"), "one");
 		ck_assert_str_eq(file_at(stores[2], "aa/bb/cc"), "one");
 		ck_assert_str_eq(file_at(stores[1], "aa/bb/cc"), "two");
+		repo_close(repo);
 	}
 END_TEST
 
