@@ -155,10 +155,12 @@ static int find_gaps(struct arena *arena, struct repo *repo,
     const struct append *append, struct chain *gaps, struct err *err)
 {
 	struct plans plans = { NULL, 0, 0 };
+	struct recorded recorded;
 	struct ledger *ledger;
 	bool have_plans = false;
 
-	if (ledger_open(arena, repo, &ledger, err))
+	if (ledger_open(arena, repo, &ledger, err) ||
+	    recorded_find(arena, repo, ledger, append, &recorded, err))
 		return -1;
 	for (size_t i = 0; i < append->n; i++) {
 		const struct append_update *update = &append->updates[i];
@@ -166,12 +168,12 @@ static int find_gaps(struct arena *arena, struct repo *repo,
 
 		if (!update_enters(update) ||
 		    update->state == PASSAGE_UNOBSERVED ||
-		    update->state == PASSAGE_ADOPTED)
+		    update->state == PASSAGE_ADOPTED ||
+		    recorded_has(&recorded, update))
 			continue;
 		if (recorded_tip(ledger, arena, update->ref->ref, &from, err))
 			return -1;
-		if (oid_eq(&from, &update->ref->old) ||
-		    oid_eq(&from, &update->ref->new))
+		if (oid_eq(&from, &update->ref->old))
 			continue;
 		if (!have_plans && plans_read(arena, repo, &plans, err))
 			return -1;

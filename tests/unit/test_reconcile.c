@@ -379,6 +379,36 @@ START_TEST(slower_post_receive_does_not_turn_history_round)
 	}
 END_TEST
 
+/* There, back and there again, the last post-receive being the fastest: that
+ * the ref was recorded there once says nothing of the way back. */
+START_TEST(way_back_is_recorded_before_the_way_there_again)
+	{
+		struct plan *back, *again;
+		struct plans plans;
+		struct err err;
+
+		start();
+		box_enter(
+		    FEATURE, NULL, &a, "development", TRANSITION_ENTRY, T0);
+		box_enter(FEATURE, &a, &b, "development", TRANSITION_ENTRY, T0);
+		back = box_plan("alice", T0 + 1);
+		box_update(
+		    back, FEATURE, &b, &a, "development", TRANSITION_REWIND);
+		again = box_plan("bob", T0 + 2);
+		box_update(
+		    again, FEATURE, &a, &b, "development", TRANSITION_ENTRY);
+		box_write_plan(back);
+		box_write_plan(again);
+		ck_assert_int_eq(plans_read(&unit_arena, box, &plans, &err), 0);
+		box_append(again, PASSAGE_ACCEPTED, T0 + 3);
+		ck_assert_uint_eq(box_entries_of(FEATURE).n, 4);
+		box_append(back, PASSAGE_ACCEPTED, T0 + 4);
+		ck_assert_uint_eq(box_entries_of(FEATURE).n, 4);
+		ck_assert(oid_eq(&newest(FEATURE)->tip, &b));
+		ck_assert_str_eq(newest(FEATURE)->by, "bob");
+	}
+END_TEST
+
 /* ---- statements ------------------------------------------------------ */
 
 START_TEST(statement_in_the_inbox_is_recorded_and_its_ref_goes)
@@ -788,6 +818,7 @@ static void add_plans(Suite *suite)
 	tcase_add_test(tcase, dead_push_below_a_live_one_is_recovered);
 	tcase_add_test(tcase, live_push_below_a_dead_one_comes_first);
 	tcase_add_test(tcase, slower_post_receive_does_not_turn_history_round);
+	tcase_add_test(tcase, way_back_is_recorded_before_the_way_there_again);
 	tcase = box_case(suite, "statements");
 	tcase_add_test(
 	    tcase, statement_in_the_inbox_is_recorded_and_its_ref_goes);
