@@ -71,8 +71,14 @@ extern const struct gate_kind gate_message, gate_author, gate_paths, gate_size,
  * an entry stage and on refs of no stage, any new merge? */
 bool merge_enters(const struct gate_facts *facts, const struct commit *commit);
 
-/* `size` counts over all refs of a push: what they have in common. */
-struct push_blobs *push_blobs_new(struct arena *arena);
+/*
+ * What a gate keeps over all refs of a push (pushwide.c): `size` bytes, zeroed
+ * when they are asked for first, which *ret_new tells.  wide NULL: an update
+ * that is looked at alone, hence new each time.
+ */
+struct push_wide *push_wide_new(struct arena *arena);
+void *push_wide_of(struct push_wide *wide, struct arena *arena,
+    const struct gate *gate, size_t size, bool *ret_new);
 
 /*
  * What a gate found: the first OFFENDERS_MAX offenders become row->details,
