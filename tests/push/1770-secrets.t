@@ -142,7 +142,7 @@ git checkout -q --detach "$base"
 mkdir fixtures
 commit fixtures/x "$token" >/dev/null
 good 'a path that is allowed'
-example=AK'IA'IOSFODNN7EXAMPLE
+example=$(printf '%s%s' AK IAIOSFODNN7EXAMPLE)
 url=postgres'://user:password@localhost/db'
 commit b.txt "TOKEN=\${GITHUB_TOKEN}
 key $example
