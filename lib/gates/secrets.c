@@ -106,6 +106,8 @@ static int search_commit(void *state, struct arena *scratch,
 		&commit->author, err) < 0 ||
 	    search_person(search, scratch, &commit->id, "(committer)",
 		&commit->committer, err) < 0 ||
+	    secrets_text(search, scratch, &commit->id, "(header)",
+		commit->extra, commit->extra_len, err) < 0 ||
 	    secrets_text(search, scratch, &commit->id, "(message)",
 		commit->message, commit->message_len, err) < 0 ||
 	    secrets_files(search, scratch, commit, err) < 0)

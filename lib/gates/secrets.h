@@ -40,7 +40,7 @@ void secrets_report(struct secrets_search *search, struct arena *scratch,
     const struct secret_hit *hit);
 /* Reports whatever a text holds that is new as a whole. */
 int secrets_text(struct secrets_search *search, struct arena *scratch,
-    const struct oid *id, const char *where, const char *text, size_t len,
+    const struct oid *id, const char *where, const char *p, size_t len,
     struct err *err);
 /* The number of the line in which a byte is, from 1. */
 size_t secrets_line(const struct secret_text *text, size_t at);

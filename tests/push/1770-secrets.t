@@ -62,6 +62,11 @@ commit b.txt b "change b
 
 see $token" >/dev/null
 bad '\(message\):3 github-token' 'a message'
+git cat-file commit "$base" >raw
+sed "s/^committer.*/&\\nx-note $token/" raw >raw.new
+git checkout -q --detach "$(git hash-object -t commit -w --stdin <raw.new)"
+rm raw raw.new
+bad '\(header\):1 github-token' 'a header that nobody sees'
 GIT_AUTHOR_NAME=$token commit b.txt b >/dev/null
 bad '\(author\):1 github-token' 'an author'
 commit "dir/$token/b.txt" b >/dev/null
