@@ -8,9 +8,9 @@
  * the table says for each class of bytes which state comes next, so that a
  * byte of text costs one look-up.  Bytes that occur in no word share class 0.
  */
-#define CLASSES 64u   /* 26 letters, 10 digits, signs; a power of 2 */
-#define FOUND 0x8000u /* in a transition: words end in the state it leads to   \
-		       */
+#define CLASSES 64u /* 26 letters, 10 digits, signs; a power of 2 */
+/* In a transition: words end in the state that it leads to. */
+#define FOUND 0x8000u
 
 struct output { /* a word that ends in a state */
 	unsigned id;

@@ -33,7 +33,7 @@ struct keywords *keywords_new(struct arena *arena, size_t bytes);
 /* The same word may be added several times, with other ids. */
 void keywords_add(struct keywords *kw, const char *word, unsigned id);
 void keywords_build(struct keywords *kw);
-int keywords_search(const struct keywords *kw, const char *text,
-    size_t len, keyword_fn *fn, void *ctx, struct err *err);
+int keywords_search(const struct keywords *kw, const char *text, size_t len,
+    keyword_fn *fn, void *ctx, struct err *err);
 
 #endif

@@ -26,6 +26,11 @@ struct scan { /* of one text */
 	struct secret_hits *hits;
 };
 
+struct window { /* of the text: [begin, end) */
+	size_t begin, end;
+	bool is_cut; /* the line goes on behind it */
+};
+
 /* ---- a scanner ---------------------------------------------------------- */
 
 static const struct secret_rule *find_own(
@@ -127,22 +132,28 @@ static int compile(
 	return 0;
 }
 
+/*
+ * What begins in the last SECRET_MAX bytes of a window that ends before its
+ * line does may be cut off: it is searched for anew, from `done` on.
+ */
 static int search_window(struct scan *scan, struct scan_rule *rule,
-    size_t begin, size_t end, struct err *err)
+    const struct window *window, struct err *err)
 {
-	const char *p = scan->text->p + begin;
+	const char *p = scan->text->p + window->begin;
+	size_t begin = window->begin, len = window->end - begin;
+	size_t limit = window->is_cut ? len - SECRET_MAX : len;
 	size_t start = rule->done > begin ? rule->done - begin : 0;
 	struct regex_span span;
 
 	if (compile(scan->scanner, rule, err) < 0)
 		return -1;
-	while (start <= end - begin && scan->hits->n < HITS_MAX) {
+	while (start <= limit && scan->hits->n < HITS_MAX) {
 		enum regex_result result = regex_find(
-		    rule->regex, p, end - begin, start, &span);
+		    rule->regex, p, len, start, &span);
 
 		if (result == REGEX_LIMIT)
 			return give_up(rule->rule, err);
-		if (result == REGEX_NOMATCH)
+		if (result == REGEX_NOMATCH || span.from > limit)
 			break;
 		if (counts(rule->rule, p + span.begin, span.end - span.begin))
 			add_hit(scan,
@@ -151,56 +162,47 @@ static int search_window(struct scan *scan, struct scan_rule *rule,
 				begin + span.end });
 		start = span.to > start ? span.to : start + 1;
 	}
+	rule->done = begin + limit;
 	return 0;
 }
 
 /* ---- where it is searched for ------------------------------------------- */
 
-static size_t line_begin(const struct secret_text *text, size_t at, size_t min)
+/* The part of a window that lies in the line of a byte. */
+static void keep_line(
+    const struct secret_text *text, size_t at, struct window *window)
 {
-	const char *nl = memrchr(text->p + min, '\n', at - min);
+	const char *nl = memrchr(
+	    text->p + window->begin, '\n', at - window->begin);
 
-	return nl ? (size_t)(nl + 1 - text->p) : min;
+	if (nl)
+		window->begin = (size_t)(nl + 1 - text->p);
+	nl = memchr(text->p + at, '\n', window->end - at);
+	if (nl) {
+		window->end = (size_t)(nl - text->p);
+		window->is_cut = false;
+	}
 }
 
-static size_t line_end(const struct secret_text *text, size_t at, size_t max)
-{
-	const char *nl = memchr(text->p + at, '\n', max - at);
-
-	return nl ? (size_t)(nl - text->p) : max;
-}
-
-/*
- * A keyword ends at `end`.  In a line that is longer than the window it may
- * turn up again before the window's end: from where a credential would be cut
- * off there, that one is searched for anew.
- */
+/* A keyword ends at `end` of what is searched. */
 static int found(void *ctx, unsigned id, size_t end, struct err *err)
 {
 	struct scan *scan = ctx;
 	struct scan_rule *rule = &scan->scanner->rules[id];
 	const struct secret_text *text = scan->text;
 	size_t at = scan->from + end;
-	size_t min = at > WINDOW_BEFORE ? at - WINDOW_BEFORE : 0;
-	size_t max = text->len - at > WINDOW_AFTER ? at + WINDOW_AFTER
-						   : text->len;
-	size_t begin, stop;
+	struct window window = {
+		.begin = at > WINDOW_BEFORE ? at - WINDOW_BEFORE : 0,
+		.end = text->len - at > WINDOW_AFTER ? at + WINDOW_AFTER
+						     : text->len,
+	};
 
 	if (at <= rule->done || scan->hits->n >= HITS_MAX)
 		return 0;
-	if (rule->rule->flags & RULE_LINES) {
-		rule->done = min;
-		if (search_window(scan, rule, min, max, err) < 0)
-			return -1;
-		rule->done = at;
-		return 0;
-	}
-	begin = line_begin(text, at - 1, min);
-	stop = line_end(text, at - 1, max);
-	if (search_window(scan, rule, begin, stop, err) < 0)
-		return -1;
-	rule->done = stop < max || max == text->len ? stop : stop - SECRET_MAX;
-	return 0;
+	window.is_cut = window.end < text->len;
+	if (!(rule->rule->flags & RULE_LINES))
+		keep_line(text, at - 1, &window);
+	return search_window(scan, rule, &window, err);
 }
 
 /* Rules without keywords: every line, long ones in pieces that overlap. */
@@ -211,14 +213,16 @@ static int search_lines(
 	size_t begin = scan->from;
 
 	while (begin < to && scan->hits->n < HITS_MAX) {
-		size_t max = text->len - begin > LINE_PIECE ? begin + LINE_PIECE
-							    : text->len;
-		size_t end = line_end(text, begin, max);
+		struct window window = { begin, text->len, false };
 
-		if (search_window(scan, rule, begin, end, err) < 0)
+		if (text->len - begin > LINE_PIECE) {
+			window.end = begin + LINE_PIECE;
+			window.is_cut = true;
+		}
+		keep_line(text, begin, &window);
+		if (search_window(scan, rule, &window, err) < 0)
 			return -1;
-		begin = end < max || max == text->len ? end + 1
-						      : end - SECRET_MAX;
+		begin = window.is_cut ? rule->done : window.end + 1;
 	}
 	return 0;
 }

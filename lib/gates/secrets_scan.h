@@ -16,7 +16,7 @@
 #define WINDOW_BEFORE ((size_t)256) /* bytes */
 #define WINDOW_AFTER ((size_t)4096)
 /* From a keyword to the end of what its pattern needs. */
-#define SECRET_MAX ((size_t)1024)
+#define SECRET_MAX ((size_t)2048)
 #define LINE_PIECE                                                             \
 	((size_t)64 << 10) /* of a line, for rules without keywords */
 #define HITS_MAX 100       /* in one text; one is enough to refuse */
