@@ -10,8 +10,7 @@
  * here is the longest end of that which the commit has as a file.  What is
  * relative already, or nowhere in the tree, stays as it is.
  */
-#define FINDINGS_PARTS_MAX 32 /* of a path, from its end, that are looked for  \
-			       */
+#define FINDINGS_PARTS_MAX 32 /* of a path, from its end, are looked for */
 
 struct scan_finding {
 	const struct sarif_result *result;
