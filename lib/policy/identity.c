@@ -85,8 +85,7 @@ void check_identity(struct loader *ld)
 		return;
 	for (size_t i = 0; i < policy->nidentity; i++)
 		if (policy->identity[i].kind == IDENTITY_PUSH_CERT)
-			diag_warning(ld->diags,
-			    field_mark(identity, "from"),
+			diag_warning(ld->diags, field_mark(identity, "from"),
 			    "'push-cert' knows people by their keys, and "
 			    "nobody has one");
 }
