@@ -179,6 +179,8 @@ ref_is refs/heads/integration "$c" 'it is there'
 push alice "$c:refs/heads/staging"
 refused stage.gates 'the next stage asks for its own tests'
 says 'MISSING +system' 'which nobody has run'
+says 'hint: system: stagegate attest system --pass [0-9a-f]{8} --report FILE' \
+    'the hint asks for the report too'
 system_tests
 REMOTE_USER=ci "$stagegate" attest system "$c" --pass --report system.xml \
 	>attest.out 2>&1
