@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 /*
  * Paths are compared from their ends, with a slash before the first component,
  * so that whole components count.  Sorted like that, those that share an end
