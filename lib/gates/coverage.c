@@ -37,6 +37,7 @@ struct judging_coverage {
 	bool failed;
 
 	/* of all */
+	bool misfit; /* a report was made from other files */
 	size_t judged, nfailed, compared;
 	struct strings details;
 	const char *text, *have, *want; /* of the first that failed, else of
@@ -183,10 +184,12 @@ static int judge_decrease(struct judging_coverage *c,
 	want = percent(c, before.covered, before.lines);
 	missed = tree->lines == 0 ||
 	    tree->covered * before.lines < before.covered * tree->lines;
-	tell(c,
-	    arena_printf(c->arena, "total %s, before %s",
-		figure(c, tree->covered, tree->lines),
-		figure(c, before.covered, before.lines)));
+	if (c->keys->total == NO_BOUND)
+		tell(c,
+		    arena_printf(c->arena, "total %s",
+			figure(c, tree->covered, tree->lines)));
+	c->figures = arena_printf(c->arena, "%s, before %s", c->figures,
+	    figure(c, before.covered, before.lines));
 	tell_numbers(c, percent(c, tree->covered, tree->lines), want, missed);
 	c->failed = c->failed || missed;
 	return 0;
@@ -226,7 +229,7 @@ static int judge_report(struct judging_coverage *c, struct err *err)
 		return -1;
 	if (tree.misfit) {
 		tell(c, arena_strdup(c->arena, tree.misfit));
-		c->failed = true;
+		c->failed = c->misfit = true;
 	} else {
 		if (tree.files.n == 0)
 			tell(c, "no file of the report is in the tree");
@@ -295,8 +298,10 @@ static int judge_coverage(struct arena *arena, const struct gate *gate,
 	row->want = c.want;
 	row->details = c.details;
 	if (row->state == GATE_FAILED)
-		row->hint = "cover more of it with tests, and hand in the "
-			    "report of the commit that does";
+		row->hint = c.misfit
+		    ? "hand in a report that was made from this very commit"
+		    : "cover more of it with tests, and hand in the report of "
+		      "the commit that does";
 	return 0;
 }
 

@@ -52,6 +52,8 @@ group() {
 		need git
 		need perl prove
 		need openssh-client ssh-keygen
+		need lcov geninfo
+		need gcovr
 		;;
 	fuzz)
 		need clang
