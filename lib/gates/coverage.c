@@ -24,7 +24,8 @@ struct coverage_keys {
 };
 
 struct judging_coverage {
-	struct arena *arena, *work; /* the row's; of one report */
+	struct arena *arena; /* the row's */
+	struct arena work;   /* for one report */
 	const struct gate *gate;
 	const struct coverage_keys *keys;
 	const struct gate_facts *facts;
@@ -155,7 +156,7 @@ static int read_baseline(struct judging_coverage *c, struct covered_tree *ret,
 		return -1;
 	if (!*ret_found)
 		return 0;
-	if (covered_tree_read(c->work, c->facts->view, &baseline,
+	if (covered_tree_read(&c->work, c->facts->view, &baseline,
 		&c->keys->ignore, ret, err) < 0)
 		return err_prefix(err, "the report about %s",
 		    oid_hex8(&baseline.evidence.commit).s);
@@ -224,7 +225,7 @@ static int judge_report(struct judging_coverage *c, struct err *err)
 	c->figures = NULL;
 	c->failed = false;
 	c->offenders = (struct offenders){ .arena = c->arena };
-	if (covered_tree_read(c->work, c->facts->view, c->reported,
+	if (covered_tree_read(&c->work, c->facts->view, c->reported,
 		&c->keys->ignore, &tree, err) < 0)
 		return -1;
 	if (tree.misfit) {
@@ -251,14 +252,12 @@ static int judge_report(struct judging_coverage *c, struct err *err)
 static int judge_in_turn(struct judging_coverage *c,
     const struct reported *reported, struct err *err)
 {
-	struct arena work;
 	int r;
 
-	arena_init(&work, ARENA_RUN_MAX);
-	c->work = &work;
+	arena_init(&c->work, ARENA_RUN_MAX);
 	c->reported = reported;
 	r = judge_report(c, err);
-	arena_release(&work);
+	arena_release(&c->work);
 	return r;
 }
 

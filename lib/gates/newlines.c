@@ -29,7 +29,7 @@ static const char *const sources[] = { "adb", "bas", "c", "c++", "cc", "cjs",
 struct joining {
 	struct arena *arena;
 	const struct coverage_file *file; /* NULL: the report has none */
-	struct new_file *counted;
+	struct new_file counted;
 };
 
 static bool is_source(
@@ -49,7 +49,7 @@ static bool is_source(
 
 static void count_line(struct joining *j, uint64_t line, bool covered)
 {
-	struct new_file *counted = j->counted;
+	struct new_file *counted = &j->counted;
 	size_t n = counted->uncovered.n;
 
 	counted->lines++;
@@ -106,7 +106,7 @@ static void count_all(struct joining *j, struct new_lines *all)
 {
 	if (!j->file) {
 		all->unknown = true;
-		j->counted->why = "binary or too big, and not in the report";
+		j->counted.why = "binary or too big, and not in the report";
 		return;
 	}
 	for (size_t i = 0; i < j->file->n; i++)
@@ -117,11 +117,11 @@ static int count_file(struct joining *j, const struct gate_facts *facts,
     const struct covered_tree *tree, const struct path_change *path,
     struct new_lines *all, struct err *err)
 {
-	struct new_file counted = { .path = path->path };
+	struct new_file *counted = &j->counted;
 	bool other;
 	int r;
 
-	j->counted = &counted;
+	*counted = (struct new_file){ .path = path->path };
 	j->file = coverage_file(&tree->files, path->path);
 	if (!j->file && !is_source(j->arena, tree, path->path))
 		return 0;
@@ -129,21 +129,21 @@ static int count_file(struct joining *j, const struct gate_facts *facts,
 		return -1;
 	if (other) {
 		j->file = NULL;
-		counted.why = arena_printf(j->arena,
+		counted->why = arena_printf(j->arena,
 		    "not the file of %s, of which the report is",
 		    oid_hex8(&tree->commit).s);
 	} else if (!j->file) {
-		counted.why = "not in the report";
+		counted->why = "not in the report";
 	}
 	r = facts_added_lines(facts, path, join_line, j, err);
 	if (r < 0)
 		return -1;
 	if (r > 0)
 		count_all(j, all);
-	all->lines += counted.lines;
-	all->covered += counted.covered;
-	if (counted.lines > counted.covered || (r > 0 && !j->file))
-		ARRAY_PUSH(j->arena, all, counted);
+	all->lines += counted->lines;
+	all->covered += counted->covered;
+	if (counted->lines > counted->covered || (r > 0 && !j->file))
+		ARRAY_PUSH(j->arena, all, *counted);
 	return 0;
 }
 

@@ -188,12 +188,14 @@ sub output {
 	return $text // '';
 }
 
-# Lines that a commit adds: path => reference to numbers
+# Lines that a commit adds: path => reference to numbers; undef: it is the same
 sub added {
 	my ($from, $to) = @_;
 	my (%added, $path);
 	$path = '';
-	for (split /\n/, output('git', 'diff', '-U0', '-M', '--no-color', $from, $to)) {
+	my $diff = output('git', 'diff', '-U0', '-M', '--no-color', $from, $to);
+	return if $diff eq '';
+	for (split /\n/, $diff) {
 		$path = $1 if m{^\+\+\+ b/(.*)};
 		next unless /^@@ -\S+ \+(\d+)(?:,(\d+))? @@/;
 		push @{ $added{$path} }, $1 .. $1 + ($2 // 1) - 1;
@@ -215,6 +217,7 @@ sub ranges {
 
 sub expected {
 	my ($case, $added) = @_;
+	return 'nothing changed' if !$added;
 	my $files = $case->{report}{files};
 	my $headers = grep { /\.h$/ } keys %$files;
 	my ($covered, $all, @details) = (0, 0);
@@ -230,7 +233,7 @@ sub expected {
 	}
 	@details = map { $_->[1] } sort { $b->[0] <=> $a->[0] } @details;
 	splice @details, 10;
-	return ('no new executable line') if !$all;
+	return 'no new executable line' if !$all;
 	return (sprintf('new lines %d of %d (%d.%d %%), at least 100 %%', $covered, $all,
 		int($covered * 100 / $all), int($covered * 1000 / $all) % 10), @details);
 }
