@@ -52,6 +52,11 @@ group() {
 		need git
 		need perl prove
 		need openssh-client ssh-keygen
+		# whose reports the tests take
+		need clang
+		need g++
+		need libgtest-dev pc:gtest
+		need python3-pytest pytest
 		need lcov geninfo
 		need gcovr
 		;;
