@@ -120,7 +120,7 @@ static int judge_new_lines(struct judging_coverage *c,
 		tell_numbers(
 		    c, percent(c, new.covered, new.lines), want, missed);
 	c->failed = c->failed || missed;
-	for (size_t i = 0; i < new.n &&missed; i++)
+	for (size_t i = 0; missed && i < new.n; i++)
 		offenders_add(
 		    &c->offenders, "%s", new_file_words(c->arena, &new.v[i]));
 	return 0;

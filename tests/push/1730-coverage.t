@@ -215,6 +215,27 @@ push alice "$other:refs/heads/main"
 refused stage.gates 'a report about the commit before'
 says 'MISSING +new-code' 'is none about this one'
 
+# Neither attributes nor a NUL byte hide lines from a report that has them.
+hidden() { # hidden WHAT: with a function that nothing runs
+	sed -i 's/^int sum(int a, int b);/&\nint hidden(void);/' src/sum.h
+	printf '\nint hidden(void)\n{\n\treturn 1;\n}\n' >>src/sum.c
+	secret=$(commit src/more.h '' "$1")
+	propose
+	both "$1"
+	push alice "$secret:refs/heads/main"
+	refused stage.gates "$1 hide nothing"
+}
+git checkout -q --detach "$tested"
+printf '*.c -diff -text\n*.c linguist-generated\n' >.gitattributes
+hidden 'attributes'
+says 'FAILED +new-code +new lines 0 of 2' 'attributes: the new lines are told'
+says 'src/sum\.c: 15, 17 \(0 of 2 covered\)' 'attributes: and where they are'
+git checkout -q --detach "$tested"
+printf '/* \0 */\n' | cat - src/sum.c >src/x
+mv src/x src/sum.c
+hidden 'NUL bytes'
+says 'FAILED +new-code +new lines 6 of 8' 'NUL bytes: every line is new'
+
 # --- nonsense is refused when it is handed in ---
 
 bad() { # bad FORMAT TEXT PATTERN WHAT
