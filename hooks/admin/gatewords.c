@@ -78,8 +78,7 @@ static const char *value_words(
 	case FIELD_SIZE:
 		return size_format(arena, *(const uint64_t *)at);
 	case FIELD_SHARE:
-		return arena_printf(arena, "%u.%02u%%",
-		    *(const unsigned *)at / 100, *(const unsigned *)at % 100);
+		return share_format(arena, *(const unsigned *)at);
 	case FIELD_REGEX:
 		return arena_printf(
 		    arena, "/%s/", regex_source(*(struct regex *const *)at));

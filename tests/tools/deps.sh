@@ -57,6 +57,8 @@ group() {
 		need g++
 		need libgtest-dev pc:gtest
 		need python3-pytest pytest
+		need lcov geninfo
+		need gcovr
 		;;
 	fuzz)
 		need clang
