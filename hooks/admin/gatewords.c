@@ -78,8 +78,7 @@ static const char *value_words(
 	case FIELD_SIZE:
 		return size_format(arena, *(const uint64_t *)at);
 	case FIELD_SHARE:
-		return arena_printf(arena, "%u.%02u%%",
-		    *(const unsigned *)at / 100, *(const unsigned *)at % 100);
+		return share_format(arena, *(const unsigned *)at);
 	case FIELD_REGEX:
 		return arena_printf(
 		    arena, "/%s/", regex_source(*(struct regex *const *)at));
@@ -242,6 +241,8 @@ const char *words_gate(struct arena *arena, const struct gate *gate)
 	const char *when = when_words(arena, &gate->when);
 	const char *text = kind_words(form->kind);
 
+	if (form->takes_evidence)
+		((struct evidence_keys *)preset)->report = REPORT_ANY;
 	if (form->defaults)
 		form->defaults(preset);
 	if (form->takes_evidence)

@@ -332,3 +332,12 @@ const char *size_format(struct arena *arena, uint64_t bytes)
 	return arena_printf(arena, "%llu %s", (unsigned long long)bytes,
 	    bytes == 1 ? "byte" : "bytes");
 }
+
+const char *share_format(struct arena *arena, unsigned bp)
+{
+	if (bp % 100 == 0)
+		return arena_printf(arena, "%u %%", bp / 100);
+	if (bp % 10 == 0)
+		return arena_printf(arena, "%u.%u %%", bp / 100, bp % 100 / 10);
+	return arena_printf(arena, "%u.%02u %%", bp / 100, bp % 100);
+}

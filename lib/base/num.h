@@ -41,5 +41,7 @@ const char *duration_format(struct arena *arena, uint64_t seconds);
 /* "10MiB", "4096 bytes": exact, a unit only from 10KiB on and where the number
  * is a multiple of it. */
 const char *size_format(struct arena *arena, uint64_t bytes);
+/* Hundredths of a per cent: "80 %", "99.5 %". */
+const char *share_format(struct arena *arena, unsigned bp);
 
 #endif

@@ -335,6 +335,16 @@ START_TEST(duration_formats)
 	}
 END_TEST
 
+START_TEST(share_formats)
+	{
+		ck_assert_str_eq(share_format(&unit_arena, 0), "0 %");
+		ck_assert_str_eq(share_format(&unit_arena, 8000), "80 %");
+		ck_assert_str_eq(share_format(&unit_arena, 9950), "99.5 %");
+		ck_assert_str_eq(share_format(&unit_arena, 9905), "99.05 %");
+		ck_assert_str_eq(share_format(&unit_arena, 10000), "100 %");
+	}
+END_TEST
+
 START_TEST(size_formats)
 	{
 		ck_assert_str_eq(size_format(&unit_arena, size_texts[_i].n),
@@ -359,5 +369,6 @@ int main(void)
 	tcase_add_test(tcase, time_of_any_number_is_safe);
 	tcase_add_loop_test(tcase, duration_formats, 0, COUNT(duration_texts));
 	tcase_add_loop_test(tcase, size_formats, 0, COUNT(size_texts));
+	tcase_add_test(tcase, share_formats);
 	return unit_main(suite);
 }
