@@ -163,7 +163,7 @@ static const struct {
 	{ "slack-app-token", "xa|pp-1-A{U10}-{d13}-{h64}" },
 	{ "slack-webhook",
 	    "https://hooks.sl|ack.com/services/T{U10}/B{U10}/{A24}" },
-	{ "discord-bot-token", "DISCORD_TOKEN = 'M{A25}.{w6}.{w38}'" },
+	{ "discord-bot-token", "DISCORD_TOK|EN = 'M{A25}.{w6}.{w38}'" },
 	{ "discord-webhook", "https://disc|ord.com/api/webhooks/{d18}/{w68}" },
 	{ "telegram-bot-token", "{d9}:|AA{w33}" },
 	{ "microsoft-teams-webhook",
