@@ -55,6 +55,7 @@ void secrets_report(struct secrets_search *search, struct arena *scratch,
 	    ? "name"
 	    : arena_printf(scratch, "%zu", place->line);
 
+	search->found = true;
 	offenders_add(&search->offenders, "%s %s:%s %s %s",
 	    oid_hex8(place->id).s, place->where, line, hit->rule->name,
 	    secret_masked(
@@ -181,7 +182,7 @@ static int finish(void *state, struct gate_row *row, struct err *err)
 	if (search_tags(s, err) < 0)
 		return -1;
 	offenders_finish(&s->search.offenders, row);
-	if (row->state == GATE_FAILED)
+	if (s->search.found)
 		row->hint = "a credential that was pushed is known: have it "
 			    "replaced, then take it out of the commit";
 	return 0;

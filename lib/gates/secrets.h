@@ -17,6 +17,7 @@ struct secrets_search {
 	const struct view *view;
 	struct secret_scanner *scanner;
 	struct offenders offenders;
+	bool found; /* a credential, that is: not only what can't be searched */
 };
 
 /* A bigger file is refused, unless `allow` has its path: then nobody has

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/glob.h"
+#include "base/oidmap.h"
 #include "base/text.h"
 #include "gates/secrets.h"
 
@@ -25,6 +26,11 @@ struct file {
 	bool is_new;       /* the first parent has nothing there */
 };
 
+struct left {             /* a file that the commit takes away */
+	const char *name; /* its path's last part */
+	struct oid oid;
+};
+
 struct commit_search {
 	struct secrets_search *search;
 	struct arena *scratch;
@@ -33,9 +39,16 @@ struct commit_search {
 		struct file *v;
 		size_t n, cap;
 	} files;
-	struct oids left;       /* blobs that the commit takes away */
+	struct {
+		struct left *v;
+		size_t n, cap;
+	} left;
+	struct oidmap left_map; /* the same, by blob */
 	struct oids parents;    /* trees of the parents but the first */
 	struct arena file, old; /* of a blob each */
+	/* of the file at hand */
+	const struct secret_hits *in_name;
+	const char *shown; /* its path as it is shown; NULL: not needed yet */
 };
 
 struct face { /* of a file: its bytes, or those as wide characters */
@@ -49,7 +62,23 @@ static bool is_blob(const struct view_entry *entry)
 	return entry->mode != 0 && (entry->mode & MODE_KIND) != MODE_SUBMODULE;
 }
 
+static const char *last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
 /* ---- reading ------------------------------------------------------------ */
+
+static void add_left(struct commit_search *c, const struct view_change *change)
+{
+	const char *name = arena_strdup(c->scratch, last_part(change->path));
+
+	if (oidmap_put(&c->left_map, &change->from.oid, NULL))
+		ARRAY_PUSH(c->scratch, &c->left,
+		    (struct left){ name, change->from.oid });
+}
 
 static int collect(void *ctx, const struct view_change *change, struct err *err)
 {
@@ -60,7 +89,7 @@ static int collect(void *ctx, const struct view_change *change, struct err *err)
 	if (is_blob(&change->from)) {
 		file.before = change->from.oid;
 		if (change->to.mode == 0)
-			ARRAY_PUSH(c->scratch, &c->left, change->from.oid);
+			add_left(c, change);
 	}
 	file.is_new = change->from.mode == 0;
 	if (change->to.mode == 0 ||
@@ -126,30 +155,74 @@ static void drop_had(
 	face->hits.n = n;
 }
 
-static int drop_old(struct commit_search *c, struct face faces[2],
-    const struct oids *olds, struct err *err)
+static bool has_hits(const struct face faces[2])
 {
-	for (size_t i = 0; i < olds->n; i++) {
-		struct secret_text old;
-		bool ok;
+	return faces[0].hits.n + faces[1].hits.n > 0;
+}
 
-		if (faces[0].hits.n + faces[1].hits.n == 0)
-			break;
-		if (read_blob(c, &c->old, &olds->v[i], &old, &ok, err) < 0)
-			return -1;
-		if (!ok)
-			continue;
+static int drop_old(struct commit_search *c, struct face faces[2],
+    const struct oid *blob, struct err *err)
+{
+	struct secret_text old;
+	bool ok;
+
+	if (!has_hits(faces))
+		return 0;
+	if (read_blob(c, &c->old, blob, &old, &ok, err) < 0)
+		return -1;
+	if (ok) {
 		drop_had(c, &faces[0], &old);
 		drop_had(c, &faces[1], &old);
 	}
 	return 0;
 }
 
+/* Of many files that are moved at once, one keeps its name. */
+static int drop_left(struct commit_search *c, const struct file *file,
+    struct face faces[2], struct err *err)
+{
+	const char *name = last_part(file->path);
+	size_t read = 0;
+
+	for (int same = 1; same >= 0; same--)
+		for (size_t i = 0; i < c->left.n && read < LEFT_MAX; i++) {
+			const struct left *left = &c->left.v[i];
+
+			if (!has_hits(faces) ||
+			    (strcmp(left->name, name) == 0) != same)
+				continue;
+			if (drop_old(c, faces, &left->oid, err) < 0)
+				return -1;
+			read++;
+		}
+	return 0;
+}
+
+static int drop_parents(struct commit_search *c, const struct file *file,
+    struct face faces[2], struct err *err)
+{
+	const struct view *view = c->search->view;
+
+	if (!oid_is_zero(&file->before) &&
+	    drop_old(c, faces, &file->before, err) < 0)
+		return -1;
+	for (size_t i = 0; i < c->parents.n && has_hits(faces); i++) {
+		struct view_entry entry;
+
+		if (view->entry(view->git, &c->parents.v[i], file->path, &entry,
+			err) < 0)
+			return -1;
+		if (is_blob(&entry) && drop_old(c, faces, &entry.oid, err) < 0)
+			return -1;
+	}
+	return file->is_new ? drop_left(c, file, faces, err) : 0;
+}
+
 /* ---- showing ------------------------------------------------------------ */
 
 /* A path, with whatever it holds masked. */
-static const char *shown_path(struct commit_search *c, const char *path,
-    const struct secret_hits *in_name)
+static const char *masked_path(
+    struct arena *arena, const char *path, const struct secret_hits *in_name)
 {
 	const char *shown = "";
 	size_t at = 0, len = strlen(path);
@@ -163,27 +236,45 @@ static const char *shown_path(struct commit_search *c, const char *path,
 				next = &in_name->v[i];
 		if (!next)
 			break;
-		shown = arena_printf(c->scratch, "%s%s%s", shown,
-		    text_clean(c->scratch, path + at, next->begin - at),
-		    secret_masked(c->scratch, path + next->begin,
-			next->end - next->begin));
+		shown = arena_printf(arena, "%s%s%s", shown,
+		    text_clean(arena, path + at, next->begin - at),
+		    secret_masked(
+			arena, path + next->begin, next->end - next->begin));
 		at = next->end;
 	}
-	return arena_printf(c->scratch, "%s%s", shown,
-	    text_clean(c->scratch, path + at, len - at));
+	return arena_printf(
+	    arena, "%s%s", shown, text_clean(arena, path + at, len - at));
+}
+
+static const char *shown_path(struct commit_search *c, const struct file *file)
+{
+	if (!c->shown)
+		c->shown = masked_path(c->scratch, file->path, c->in_name);
+	return c->shown;
+}
+
+static void report_name(struct commit_search *c, const struct file *file,
+    const struct secret_text *name)
+{
+	for (size_t i = 0; i < c->in_name->n; i++)
+		secrets_report(c->search, c->scratch,
+		    &(struct secret_place){
+			&c->commit->id, shown_path(c, file), 0 },
+		    name, &c->in_name->v[i]);
 }
 
 static void report_face(
-    struct commit_search *c, const char *shown, const struct face *face)
+    struct commit_search *c, const struct file *file, const struct face *face)
 {
 	for (size_t i = 0; i < face->hits.n; i++) {
 		const struct secret_hit *hit = &face->hits.v[i];
-		const struct secret_place place = { &c->commit->id, shown,
-			secrets_line(&face->text, hit->from) };
+		struct secret_place place = { .id = &c->commit->id };
 
 		if (c->search->keys->inline_allow &&
 		    secrets_allowed_inline(&face->text, hit))
 			continue;
+		place.where = shown_path(c, file);
+		place.line = secrets_line(&face->text, hit->from);
 		secrets_report(c->search, c->scratch, &place, &face->text, hit);
 	}
 }
@@ -219,8 +310,8 @@ static int scan_file(struct commit_search *c, const struct file *file,
 	return scan_face(c, &faces[1], 0, faces[1].text.len, err);
 }
 
-static int search_content(struct commit_search *c, const struct file *file,
-    const char *shown, const struct oids *olds, struct err *err)
+static int search_content(
+    struct commit_search *c, const struct file *file, struct err *err)
 {
 	struct face faces[2] = { 0 };
 	bool ok;
@@ -230,26 +321,26 @@ static int search_content(struct commit_search *c, const struct file *file,
 	if (!ok) {
 		offenders_add(&c->search->offenders,
 		    "%s %s is too large to be searched: more than %zu MiB",
-		    oid_hex8(&c->commit->id).s, shown, SECRETS_FILE_MAX >> 20);
+		    oid_hex8(&c->commit->id).s, shown_path(c, file),
+		    SECRETS_FILE_MAX >> 20);
 		return 0;
 	}
 	if (scan_file(c, file, faces, err) < 0 ||
-	    drop_old(c, faces, olds, err) < 0)
+	    drop_parents(c, file, faces, err) < 0)
 		return -1;
-	report_face(c, shown, &faces[0]);
-	report_face(c, shown, &faces[1]);
+	report_face(c, file, &faces[0]);
+	report_face(c, file, &faces[1]);
 	return 0;
 }
 
-/* What the parents have at that path; *ret_known: one has the very same. */
-static int find_olds(struct commit_search *c, struct file *file,
-    struct oids *ret, bool *ret_known, struct err *err)
+/* A merge: is it new to the other parents too?  *ret_known: one has the very
+ * same there. */
+static int ask_parents(struct commit_search *c, struct file *file,
+    bool *ret_known, struct err *err)
 {
 	const struct view *view = c->search->view;
 
 	*ret_known = false;
-	if (!oid_is_zero(&file->before))
-		ARRAY_PUSH(c->scratch, ret, file->before);
 	for (size_t i = 0; i < c->parents.n && !*ret_known; i++) {
 		struct view_entry entry;
 
@@ -260,11 +351,7 @@ static int find_olds(struct commit_search *c, struct file *file,
 			file->is_new = false;
 		*ret_known = entry.mode != 0 &&
 		    oid_eq(&entry.oid, &file->to.oid);
-		if (is_blob(&entry))
-			ARRAY_PUSH(c->scratch, ret, entry.oid);
 	}
-	for (size_t i = 0; file->is_new && i < c->left.n && i < LEFT_MAX; i++)
-		ARRAY_PUSH(c->scratch, ret, c->left.v[i]);
 	return 0;
 }
 
@@ -274,30 +361,27 @@ static int search_file(
 	const struct secret_text name = { file->path, strlen(file->path) };
 	const struct strings *allow = &c->search->keys->allow;
 	struct secret_hits in_name = { NULL, 0, 0 };
-	struct oids olds = { NULL, 0, 0 };
-	const char *shown;
 	bool known;
 
 	for (size_t i = 0; i < allow->n; i++)
 		if (glob_match(allow->v[i], file->path))
 			return 0;
-	if (find_olds(c, file, &olds, &known, err) < 0)
+	if (ask_parents(c, file, &known, err) < 0)
 		return -1;
 	if (known)
 		return 0;
 	if (secret_scan(c->search->scanner, c->scratch, &name, 0, name.len,
 		&in_name, err) < 0)
 		return -1;
-	shown = shown_path(c, file->path, &in_name);
-	for (size_t i = 0; file->is_new && i < in_name.n; i++)
-		secrets_report(c->search, c->scratch,
-		    &(struct secret_place){ &c->commit->id, shown, 0 }, &name,
-		    &in_name.v[i]);
+	c->in_name = &in_name;
+	c->shown = NULL;
+	if (file->is_new)
+		report_name(c, file, &name);
 	/* Moved as it was, it holds nothing new. */
 	if (!is_blob(&file->to) ||
-	    (file->is_new && oids_have(&c->left, &file->to.oid)))
+	    (file->is_new && oidmap_has(&c->left_map, &file->to.oid)))
 		return 0;
-	return search_content(c, file, shown, &olds, err);
+	return search_content(c, file, err);
 }
 
 int secrets_files(struct secrets_search *search, struct arena *scratch,
@@ -308,6 +392,7 @@ int secrets_files(struct secrets_search *search, struct arena *scratch,
 	};
 	int r;
 
+	oidmap_init(&c.left_map, scratch);
 	if (read_trees(&c, err) < 0)
 		return -1;
 	arena_init(&c.file, ARENA_SCRATCH_MAX);
