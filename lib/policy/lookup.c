@@ -22,6 +22,32 @@ const struct gate *policy_gate(const struct policy *policy, const char *name)
 	return NULL;
 }
 
+bool gate_names(const struct gate *gate, const struct gate *other)
+{
+	const struct field *row = gate->form ? gate->form->fields : NULL;
+
+	for (; row && row->name; row++) {
+		const char *place = gate->params;
+		const struct strings *names;
+
+		if (row->type != FIELD_GATES)
+			continue;
+		names = (const void *)(place + row->offset);
+		if (strings_have(names, other->name))
+			return true;
+	}
+	return false;
+}
+
+bool gate_uses_ask(const struct gate_uses *uses, const struct gate *other)
+{
+	for (size_t i = 0; i < uses->n; i++)
+		if (uses->v[i].gate == other ||
+		    gate_names(uses->v[i].gate, other))
+			return true;
+	return false;
+}
+
 const struct client *policy_client(
     const struct policy *policy, const char *name)
 {
