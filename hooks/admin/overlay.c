@@ -337,6 +337,25 @@ static int get_hunks(void *git, const struct oid *old_blob,
 	    overlay->inner->git, old_blob, new_blob, fn, ctx, err);
 }
 
+static int get_added(void *git, const struct oid *old_blob,
+    const struct oid *new_blob, view_added_fn *fn, void *ctx, struct err *err)
+{
+	struct overlay *overlay = git;
+
+	return overlay->inner->added(
+	    overlay->inner->git, old_blob, new_blob, fn, ctx, err);
+}
+
+static int get_renames(void *git, struct arena *arena,
+    const struct oid *old_tree, const struct oid *new_tree,
+    struct view_renames *ret, struct err *err)
+{
+	struct overlay *overlay = git;
+
+	return overlay->inner->renames(
+	    overlay->inner->git, arena, old_tree, new_tree, ret, err);
+}
+
 static int get_foreign_signature(void *git, struct arena *arena,
     const struct signed_text *text, const struct sshsig *sig, bool *ret_good,
     struct err *err)
@@ -361,7 +380,7 @@ static int get_faults(void *git, struct arena *arena,
 }
 
 /* A function that is not replaced below would be handed our context. */
-#define VIEW_MEMBERS 29
+#define VIEW_MEMBERS 31
 _Static_assert(sizeof(struct view) == VIEW_MEMBERS * sizeof(void *),
     "what is new in struct view wants its function here");
 
@@ -387,6 +406,8 @@ void overlay_view(
 	ret->list = get_list;
 	ret->lines = get_lines;
 	ret->hunks = get_hunks;
+	ret->added = get_added;
+	ret->renames = get_renames;
 	ret->foreign_signature = get_foreign_signature;
 	ret->faults = get_faults;
 }

@@ -6,7 +6,8 @@
 static int judge_evidence(struct arena *arena, const struct gate *gate,
     const struct gate_facts *facts, struct gate_row *row, struct err *err)
 {
-	return evidence_stands(arena, facts, gate, gate->params, row, err);
+	return evidence_stands(
+	    arena, facts, gate, gate->params, row, NULL, err);
 }
 
 static const struct field fields[] = { { .name = NULL } };

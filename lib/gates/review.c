@@ -26,7 +26,8 @@ static int judge_review(struct arena *arena, const struct gate *gate,
 {
 	const struct review_keys *keys = gate->params;
 
-	if (evidence_stands(arena, facts, gate, &keys->evidence, row, err) < 0)
+	if (evidence_stands(
+		arena, facts, gate, &keys->evidence, row, NULL, err) < 0)
 		return -1;
 	if (!keys->owners)
 		return 0;

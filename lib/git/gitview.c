@@ -8,6 +8,7 @@
 #include "git/objects.h"
 #include "git/raw.h"
 #include "git/refs.h"
+#include "git/renames.h"
 #include "git/treediff.h"
 
 struct gitview {
@@ -160,6 +161,23 @@ static int git_hunks(void *git, const struct oid *old_blob,
 	return hunks_read(v->repo, old_blob, new_blob, fn, ctx, err);
 }
 
+static int git_added(void *git, const struct oid *old_blob,
+    const struct oid *new_blob, view_added_fn *fn, void *ctx, struct err *err)
+{
+	struct gitview *v = git;
+
+	return added_lines_read(v->repo, old_blob, new_blob, fn, ctx, err);
+}
+
+static int git_renames(void *git, struct arena *arena,
+    const struct oid *old_tree, const struct oid *new_tree,
+    struct view_renames *ret, struct err *err)
+{
+	struct gitview *v = git;
+
+	return renames_by_git(v->repo, arena, old_tree, new_tree, ret, err);
+}
+
 static int git_foreign_signature(void *git, struct arena *arena,
     const struct signed_text *text, const struct sshsig *sig, bool *ret_good,
     struct err *err)
@@ -204,6 +222,8 @@ struct gitview *gitview_new(
 	view->list = git_list;
 	view->lines = git_lines;
 	view->hunks = git_hunks;
+	view->added = git_added;
+	view->renames = git_renames;
 	view->foreign_signature = git_foreign_signature;
 	view->faults = git_faults;
 	return v;

@@ -96,6 +96,73 @@ static bool is_binary(const struct blob_text *text)
 	return !text->bytes || memchr(text->bytes, '\0', n);
 }
 
+/* ---- added lines -------------------------------------------------------- */
+
+struct adding {
+	view_added_fn *fn;
+	void *ctx;
+	struct err *err;
+	bool failed;
+};
+
+static int added_line(const git_diff_delta *delta, const git_diff_hunk *hunk,
+    const git_diff_line *line, void *payload)
+{
+	struct adding *adding = payload;
+
+	(void)delta;
+	(void)hunk;
+	if (line->origin != GIT_DIFF_LINE_ADDITION)
+		return 0;
+	if (adding->fn(adding->ctx, (uint64_t)line->new_lineno, line->content,
+		line->content_len, adding->err) == 0)
+		return 0;
+	adding->failed = true;
+	return STOP;
+}
+
+/* Where several lines could be the added one, git's choice is the one that
+ * looks right: what people see of a change is what is judged. */
+static int find_added(const struct blob_text *old, const struct blob_text *new,
+    struct adding *adding)
+{
+	git_diff_options options;
+
+	if (git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION) < 0)
+		return err_git(
+		    adding->err, ERR_INTERNAL, "cannot set up libgit2");
+	options.flags = GIT_DIFF_FORCE_TEXT | GIT_DIFF_INDENT_HEURISTIC;
+	options.context_lines = 0;
+	options.interhunk_lines = 0;
+	if (git_diff_buffers(old->bytes, old->len, NULL, new->bytes, new->len,
+		NULL, &options, NULL, NULL, NULL, added_line, adding) == 0)
+		return 0;
+	if (adding->failed)
+		return -1;
+	return err_git(adding->err, ERR_FORMAT, "cannot compare two files");
+}
+
+int added_lines_read(struct repo *repo, const struct oid *old_blob,
+    const struct oid *new_blob, view_added_fn *fn, void *ctx, struct err *err)
+{
+	struct adding adding = { .fn = fn, .ctx = ctx, .err = err };
+	struct blob_text old, new;
+	struct arena arena;
+	int status = -1;
+
+	arena_init(&arena, ARENA_SCRATCH_MAX);
+	if (blob_text_read(repo, &arena, old_blob, &old, err) == 0 &&
+	    blob_text_read(repo, &arena, new_blob, &new, err) == 0) {
+		if (is_binary(&old))
+			old = (struct blob_text){ .bytes = "" };
+		status = is_binary(&new) ? 1 : find_added(&old, &new, &adding);
+	}
+	arena_release(&arena);
+	return status;
+}
+
+/* ---- hunks -------------------------------------------------------------- */
+
 int hunks_read(struct repo *repo, const struct oid *old_blob,
     const struct oid *new_blob, view_hunk_fn *fn, void *ctx, struct err *err)
 {

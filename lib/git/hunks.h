@@ -9,4 +9,8 @@
 int hunks_read(struct repo *repo, const struct oid *old_blob,
     const struct oid *new_blob, view_hunk_fn *fn, void *ctx, struct err *err);
 
+/* struct view's `added`. */
+int added_lines_read(struct repo *repo, const struct oid *old_blob,
+    const struct oid *new_blob, view_added_fn *fn, void *ctx, struct err *err);
+
 #endif

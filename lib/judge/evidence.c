@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "judge/patches.h"
 #include "judge/refname.h"
+#include "judge/reported.h"
 #include "judge/speaker.h"
 
 /* One statement being handed in. */
@@ -307,6 +308,8 @@ static int judge_replay(
 		.expires = s->expires,
 		.key = h->speaker.key,
 		.this_push = true,
+		.bytes = bytes,
+		.len = len,
 	};
 	return 0;
 }
@@ -356,6 +359,8 @@ int evidence_judge(struct judging *j, struct ref_verdict *ref, struct err *err)
 	if (h.gate)
 		judge_matrix(&h);
 	judge_bounds(&h);
+	if (h.gate && report_judge(j, ref, h.gate, &h.statement, err) < 0)
+		return -1;
 	if (speaker_judge(j, ref, &h.statement, bytes, len, h.gate, &h.speaker,
 		err) < 0 ||
 	    judge_subject(&h, err) < 0 || judge_replay(&h, bytes, len, err) < 0)

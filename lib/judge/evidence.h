@@ -23,10 +23,10 @@ int subject_known(const struct judging *j, const struct oid *commit,
 /* How the statements for an evidence gate stand: used by every gate kind that
  * takes evidence (stands.c).  Fills state, by, text, have, want, details,
  * digests, at, hint.  With `review` a standing `fail` by an allowed person
- * blocks. */
+ * blocks.  ret_counting: the passes that count; may be NULL. */
 int evidence_stands(struct arena *arena, const struct gate_facts *facts,
     const struct gate *gate, const struct evidence_keys *keys,
-    struct gate_row *row, struct err *err);
+    struct gate_row *row, struct view_evidences *ret_counting, struct err *err);
 
 /* Puts the command that hands in a pass into row->hint; matrix NULL: the gate
  * has none. */

@@ -72,6 +72,15 @@ int facts_each_new_commit(const struct gate_facts *facts, new_commit_fn *fn,
 /* The change of the candidate against the step before it. */
 int facts_change(
     const struct gate_facts *facts, const struct change **ret, struct err *err);
+/*
+ * The lines that the change adds to a path of it: those of the candidate's file
+ * that none of the sides has.  A file that a rename brought is compared with
+ * what it was before.  Answers 1, without a call, where the candidate has no
+ * file there, or one that lines say nothing of (see `added` of the view).
+ */
+int facts_added_lines(const struct gate_facts *facts,
+    const struct path_change *path, view_added_fn *fn, void *ctx,
+    struct err *err);
 /* Statements that count for this gate: about the candidate and, as the gate
  * binds, about other commits with its tree or its change; recorded ones in
  * their order, then those handed in by this very push (factsevidence.c). */

@@ -23,6 +23,8 @@ struct facts_cache {
 	struct change change;
 	bool has_bases;
 	struct oids bases; /* the K's */
+	bool has_renames;
+	struct view_renames renames; /* of the change */
 	bool has_authors;
 	struct strings people, emails;
 };

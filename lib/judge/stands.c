@@ -24,6 +24,7 @@ struct standing {
 	size_t passes;     /* of the slot being counted */
 	struct strings by; /* people whose pass counts */
 	struct strings digests;
+	struct view_evidences counting;
 	struct strings fails;   /* people whose fail stands */
 	struct strings reasons; /* why others do not count */
 	struct strings missing; /* matrix values */
@@ -230,6 +231,7 @@ static void count_one(struct standing *s, const struct view_evidence *e)
 	s->passes++;
 	strings_add(s->arena, &s->by, e->person);
 	strings_add(s->arena, &s->digests, e->digest);
+	ARRAY_PUSH(s->arena, &s->counting, *e);
 	if (e->at > s->at)
 		s->at = e->at;
 	s->this_push = s->this_push || e->this_push;
@@ -368,7 +370,7 @@ static void tell(
 
 int evidence_stands(struct arena *arena, const struct gate_facts *facts,
     const struct gate *gate, const struct evidence_keys *keys,
-    struct gate_row *row, struct err *err)
+    struct gate_row *row, struct view_evidences *ret_counting, struct err *err)
 {
 	struct standing s = {
 		.arena = arena, .facts = facts, .gate = gate, .keys = keys
@@ -394,5 +396,7 @@ int evidence_stands(struct arena *arena, const struct gate_facts *facts,
 			strings_add(arena, &s.missing, value);
 	}
 	tell(&s, slots, have, row);
+	if (ret_counting)
+		*ret_counting = s.counting;
 	return 0;
 }

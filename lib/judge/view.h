@@ -74,6 +74,19 @@ enum hunk_line {
 typedef int view_hunk_fn(void *ctx, enum hunk_line kind, const char *bytes,
     size_t len, struct err *err);
 
+/* Called for each line that a comparison adds; `line` from 1, of the new file,
+ * bytes with their line end.  -1 ends it with err. */
+typedef int view_added_fn(
+    void *ctx, uint64_t line, const char *bytes, size_t len, struct err *err);
+
+struct view_rename {
+	const char *from, *to;
+};
+struct view_renames {
+	struct view_rename *v;
+	size_t n, cap;
+};
+
 /* True: this commit and all before it are not to be walked.  -1 in *ret_err
  * style is not needed: a stop function that fails records it in its ctx and
  * answers true. */
@@ -189,9 +202,11 @@ struct view_evidence { /* a recorded statement */
 	const char *for_stage; /* NULL: any */
 	bool has_expires;
 	int64_t expires;
-	const char *key; /* fingerprint of the one that signed it; NULL:
-			  * unsigned */
-	bool this_push;  /* handed in by the push that is judged */
+	const char *key;   /* fingerprint of the one that signed it; NULL:
+			    * unsigned */
+	bool this_push;    /* handed in by the push that is judged */
+	const char *bytes; /* of the tag, verbatim, NUL-ended; */
+	size_t len;        /* for what it reports (judge/reported.h) */
 };
 struct view_evidences {
 	struct view_evidence *v;
@@ -263,6 +278,21 @@ struct view {
 	int (*hunks)(void *git, const struct oid *old_blob,
 	    const struct oid *new_blob, view_hunk_fn *fn, void *ctx,
 	    struct err *err);
+	/*
+	 * The lines that a diff from one blob to another (zero: none) adds, as
+	 * git-diff(1) has them by default.  Answers 1, without a call, where
+	 * lines say nothing: the new one is binary as of `hunks`, or has more
+	 * than LINES_BLOB_MAX bytes.  An old one of that kind counts as none:
+	 * then all lines are added.
+	 */
+	int (*added)(void *git, const struct oid *old_blob,
+	    const struct oid *new_blob, view_added_fn *fn, void *ctx,
+	    struct err *err);
+	/* Files that a tree has and an older one had under another name, as
+	 * git-diff(1) finds them by default: at least half is the same. */
+	int (*renames)(void *git, struct arena *arena,
+	    const struct oid *old_tree, const struct oid *new_tree,
+	    struct view_renames *ret, struct err *err);
 	/* Is that the signature, of a kind that is not verified in process, of
 	 * its key over that text?  *ret_good false: no. */
 	int (*foreign_signature)(void *git, struct arena *arena,

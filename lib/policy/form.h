@@ -18,6 +18,9 @@ struct gate_form {
 	size_t params_size;         /* of the struct that `fields` fill */
 	const struct field *fields; /* beside the common keys of a gate */
 	bool takes_evidence;        /* params begin with struct evidence_keys */
+	/* Formats of reports that statements for it carry, NULL-terminated, and
+	 * the choices of its key `report`; NULL: it looks at none. */
+	const char *const *reports;
 	/* Puts defaults into params (zeroed before); may be NULL. */
 	void (*defaults)(void *params);
 	/* Checks that keys agree with each other and with the policy; may be

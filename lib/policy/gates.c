@@ -92,6 +92,7 @@ static void default_params(const struct gate_form *form, void *params)
 
 		keys->count = 1;
 		keys->binds = BINDS_COMMIT;
+		keys->report = REPORT_ANY;
 	}
 	if (form->defaults)
 		form->defaults(params);

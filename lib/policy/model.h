@@ -107,7 +107,9 @@ struct evidence_keys {
 	enum binds binds;
 	bool not_author;
 	struct strings matrix;
+	int report; /* index into the form's reports, or REPORT_ANY */
 };
+#define REPORT_ANY (-1) /* of those that the kind reads; the default */
 
 struct gate {
 	const char *name;

@@ -33,7 +33,7 @@ static const char *signing_key(struct arena *arena,
 /* The tag itself says what the note does not: matrix, for, expires.  It must
  * be the one that was recorded. */
 static int read_statement(const struct search *s, const struct oid *commit,
-    const char *digest, struct statement *ret, const char **ret_key,
+    const char *digest, struct statement *ret, struct view_evidence *evidence,
     struct err *err)
 {
 	const char *bytes, *why = "";
@@ -59,30 +59,31 @@ static int read_statement(const struct search *s, const struct oid *commit,
 		return err_set(err, ERR_FORMAT,
 		    "statement %.8s in the ledger is not about %s", digest,
 		    oid_hex8(commit).s);
-	*ret_key = signing_key(s->arena, ret, bytes, len);
+	evidence->key = signing_key(s->arena, ret, bytes, len);
+	evidence->bytes = bytes;
+	evidence->len = len;
 	return 0;
 }
 
 static int add(const struct search *s, const struct oid *commit,
     const struct note_evidence *evidence, struct err *err)
 {
-	struct statement statement;
-	const char *key = NULL;
-
-	if (read_statement(s, commit, evidence->digest, &statement, &key, err))
-		return -1;
-	ARRAY_PUSH(s->arena, s->found,
-	    (struct view_evidence){ .gate = evidence->gate,
+	struct view_evidence found = { .gate = evidence->gate,
 		.person = evidence->by,
 		.digest = evidence->digest,
 		.result = evidence->result,
 		.commit = *commit,
-		.at = evidence->at,
-		.matrix = statement.matrix,
-		.for_stage = statement.for_stage,
-		.has_expires = statement.has_expires,
-		.expires = statement.expires,
-		.key = key });
+		.at = evidence->at };
+	struct statement statement;
+
+	if (read_statement(
+		s, commit, evidence->digest, &statement, &found, err))
+		return -1;
+	found.matrix = statement.matrix;
+	found.for_stage = statement.for_stage;
+	found.has_expires = statement.has_expires;
+	found.expires = statement.expires;
+	ARRAY_PUSH(s->arena, s->found, found);
 	return 0;
 }
 

@@ -146,13 +146,15 @@ static int run_inflight(
 }
 
 static int read_evidence_word(struct fakecase *c, const struct word *word,
-    struct view_evidence *evidence, struct err *err)
+    struct view_evidence *evidence, const char **says, struct err *err)
 {
 	const char *value;
 
 	if ((value = word_value(word, "at")) != NULL)
 		return fakecase_time(c, value, &evidence->at, err);
-	if ((value = word_value(word, "by")) != NULL)
+	if ((value = word_value(word, "says")) != NULL)
+		*says = value;
+	else if ((value = word_value(word, "by")) != NULL)
 		evidence->person = value;
 	else if ((value = word_value(word, "matrix")) != NULL)
 		evidence->matrix = value;
@@ -194,6 +196,22 @@ static int find_patches(
 	    &statement->patches, err);
 }
 
+/* The tag that it was handed in as. */
+static void write_tag(struct fakecase *c, struct view_evidence *evidence,
+    const char *result, const char *says)
+{
+	const char *commit = arena_strdup(
+	    c->arena, oid_hex(&evidence->commit).s);
+
+	evidence->bytes = arena_printf(c->arena,
+	    "object %s\ntype commit\ntag evidence/%s/%s\n"
+	    "tagger %s <x@example.com> 1700000000 +0000\n\n"
+	    "evidence: 1\ngate: %s\nresult: %s\n%s",
+	    commit, evidence->gate, commit, evidence->person, evidence->gate,
+	    result, says);
+	evidence->len = strlen(evidence->bytes);
+}
+
 /* evidence GATE COMMIT RESULT [KEY=VALUE..] */
 static int run_evidence(
     struct fakecase *c, const struct words *words, struct err *err)
@@ -201,7 +219,7 @@ static int run_evidence(
 	struct view_evidence evidence = { .person = "bob",
 		.at = c->now - 3600 };
 	struct fake_statement statement = { 0 };
-	const char *result;
+	const char *result, *says = "";
 
 	if (words_too_few(words, 4, err) < 0 ||
 	    fakecase_object(c, words->v[2].text, &evidence.commit, err) < 0)
@@ -219,8 +237,10 @@ static int run_evidence(
 	evidence.digest = arena_printf(
 	    c->arena, "%040zu", c->fake.statements.n + 1);
 	for (size_t i = 4; i < words->n; i++)
-		if (read_evidence_word(c, &words->v[i], &evidence, err) < 0)
+		if (read_evidence_word(c, &words->v[i], &evidence, &says, err) <
+		    0)
 			return -1;
+	write_tag(c, &evidence, result, says);
 	statement.evidence = evidence;
 	if (find_patches(c, &statement, err) < 0)
 		return -1;

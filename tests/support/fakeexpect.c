@@ -387,6 +387,39 @@ static void check_change(struct check *check)
 	check_list(check, 3, &list, false);
 }
 
+static int note_line(
+    void *ctx, uint64_t line, const char *bytes, size_t len, struct err *err)
+{
+	struct buf *buf = ctx;
+
+	(void)bytes;
+	(void)len;
+	(void)err;
+	buf_addf(
+	    buf, "%s%llu", buf->len > 0 ? "," : "", (unsigned long long)line);
+	return 0;
+}
+
+/* Numbers of the lines that the change adds to a path: 3,4,9; - none. */
+static void check_added(struct check *check)
+{
+	const struct change *change = change_of(check);
+	struct gate_facts facts = facts_of(check);
+	struct buf lines;
+	struct err err;
+
+	buf_init(&lines, check->j->arena, 10000);
+	for (size_t i = 0; change && i < change->n; i++) {
+		if (strcmp(change->v[i].path, check->words->v[3].text) != 0)
+			continue;
+		if (facts_added_lines(
+			&facts, &change->v[i], note_line, &lines, &err) < 0)
+			differ(check, err.text);
+	}
+	if (strcmp(lines.len > 0 ? lines.p : "-", check->words->v[4].text) != 0)
+		differ(check, lines.len > 0 ? lines.p : "-");
+}
+
 static void check_sides(struct check *check)
 {
 	const struct change *change = change_of(check);
@@ -484,6 +517,7 @@ static check_fn *find_check(const char *what, size_t *ret_words)
 		{ "new", check_new, 4 },
 		{ "change", check_change, 4 },
 		{ "sides", check_sides, 5 },
+		{ "added", check_added, 5 },
 		{ "bases", check_bases, 4 },
 		{ "people", check_people, 4 },
 		{ "emails", check_emails, 4 },

@@ -192,6 +192,32 @@ static int faulty_lines(void *ctx, const struct oid *old_blob,
 }
 
 /* NOLINTNEXTLINE(readability-function-size): as view.h has it */
+static int faulty_added(void *ctx, const struct oid *old_blob,
+    const struct oid *new_blob, view_added_fn *fn, void *fn_ctx,
+    struct err *err)
+{
+	struct fakefault *fault = ctx;
+
+	if (ask(fault, err) < 0)
+		return -1;
+	return fault->inner->added(
+	    fault->inner->git, old_blob, new_blob, fn, fn_ctx, err);
+}
+
+/* NOLINTNEXTLINE(readability-function-size): as view.h has it */
+static int faulty_renames(void *ctx, struct arena *arena,
+    const struct oid *old_tree, const struct oid *new_tree,
+    struct view_renames *ret, struct err *err)
+{
+	struct fakefault *fault = ctx;
+
+	if (ask(fault, err) < 0)
+		return -1;
+	return fault->inner->renames(
+	    fault->inner->git, arena, old_tree, new_tree, ret, err);
+}
+
+/* NOLINTNEXTLINE(readability-function-size): as view.h has it */
 static int faulty_hunks(void *ctx, const struct oid *old_blob,
     const struct oid *new_blob, view_hunk_fn *fn, void *fn_ctx, struct err *err)
 {
@@ -322,7 +348,7 @@ static int faulty_last_time(void *ctx, int64_t *ret, struct err *err)
 }
 
 /* A function that is not replaced below would be handed our context. */
-#define VIEW_MEMBERS 29
+#define VIEW_MEMBERS 31
 _Static_assert(sizeof(struct view) == VIEW_MEMBERS * sizeof(void *),
     "what is new in struct view wants its function here");
 
@@ -348,6 +374,8 @@ void fakefault_init(struct fakefault *fault, const struct view *inner, size_t n,
 	ret->list = faulty_list;
 	ret->lines = faulty_lines;
 	ret->hunks = faulty_hunks;
+	ret->added = faulty_added;
+	ret->renames = faulty_renames;
 	ret->foreign_signature = faulty_foreign_signature;
 	ret->faults = faulty_faults;
 	ret->passages = faulty_passages;

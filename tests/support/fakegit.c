@@ -466,6 +466,8 @@ void fakeview_init(
 	view->list = view_list;
 	view->lines = view_lines;
 	view->hunks = fake_hunks;
+	view->added = fake_added;
+	view->renames = fake_renames;
 	view->foreign_signature = fakesign_foreign;
 	view->faults = view_faults;
 	fakeledger_init(fake, view);

@@ -3,9 +3,9 @@
 #include "support/fakeview.h"
 
 /*
- * The view's `hunks`, from the definition: a longest common subsequence of
- * lines, found by trying all; removed lines before added ones; hunks that
- * touch are one.
+ * The view's `hunks` and `added`, from the definition: a longest common
+ * subsequence of lines, found by trying all; removed lines before added ones;
+ * hunks that touch are one.
  */
 #define TABLE_LINES_MAX 2000
 
@@ -154,4 +154,71 @@ int fake_hunks(void *git, const struct oid *old_blob,
 	}
 	arena_release(&scratch);
 	return r;
+}
+
+/* Lines that no longest common subsequence has. */
+int fake_added(void *git, const struct oid *old_blob,
+    const struct oid *new_blob, view_added_fn *fn, void *ctx, struct err *err)
+{
+	static const struct oid none;
+	struct lines old = { NULL, 0, 0 }, new = { NULL, 0, 0 };
+	struct edits edits = { NULL, 0, 0 };
+	struct arena scratch;
+	uint64_t line = 0;
+	int r = 0;
+
+	if (is_binary(git, new_blob))
+		return 1;
+	arena_init(&scratch, ARENA_SCRATCH_MAX);
+	split(git, &scratch, is_binary(git, old_blob) ? &none : old_blob, &old);
+	split(git, &scratch, new_blob, &new);
+	if (old.n > TABLE_LINES_MAX || new.n > TABLE_LINES_MAX)
+		r = err_set(err, ERR_LIMIT, "too many lines for a table");
+	else
+		compare(&scratch, &old, &new, &edits);
+	for (size_t i = 0; i < edits.n && r == 0; i++) {
+		const struct edit *edit = &edits.v[i];
+
+		if (edit->kind == HUNK_REMOVED)
+			continue;
+		line++;
+		if (edit->kind == HUNK_ADDED)
+			r = fn(ctx, line, edit->line.p, edit->line.len, err);
+	}
+	arena_release(&scratch);
+	return r;
+}
+
+/* Of files that are new, each the first removed one that has the same bytes or
+ * the same first line: no more is needed of similarity in a table. */
+int fake_renames(void *git, struct arena *arena, const struct oid *old_tree,
+    const struct oid *new_tree, struct view_renames *ret, struct err *err)
+{
+	const struct fakeview *fake = git;
+	const struct fake_object *old = fake_find(fake, old_tree);
+	const struct fake_object *new = fake_find(fake, new_tree);
+
+	if (!old || !new)
+		return err_set(err, ERR_NOTFOUND, "no such tree");
+	for (size_t i = 0; i < new->npaths; i++) {
+		const struct fake_path *to = &new->paths[i];
+
+		if (fake_entry_at(old, to->path).mode != 0)
+			continue;
+		for (size_t k = 0; k < old->npaths; k++) {
+			const struct fake_path *from = &old->paths[k];
+			struct lines a = { NULL, 0, 0 }, b = { NULL, 0, 0 };
+
+			if (fake_entry_at(new, from->path).mode != 0)
+				continue;
+			split(fake, arena, &from->entry.oid, &a);
+			split(fake, arena, &to->entry.oid, &b);
+			if (a.n == 0 || b.n == 0 || !same(&a.v[0], &b.v[0]))
+				continue;
+			ARRAY_PUSH(arena, ret,
+			    (struct view_rename){ from->path, to->path });
+			break;
+		}
+	}
+	return 0;
 }

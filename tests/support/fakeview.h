@@ -147,7 +147,11 @@ bool fake_same_entry(const struct view_entry *a, const struct view_entry *b);
 enum merge_state fake_merge_trees(struct fakeview *fake, const struct oid *ours,
     const struct oid *theirs, struct oid *ret_tree);
 
-/* The view's `hunks` (fakehunks.c). */
+/* The view's `hunks`, `added` and `renames` (fakehunks.c). */
+int fake_added(void *git, const struct oid *old_blob,
+    const struct oid *new_blob, view_added_fn *fn, void *ctx, struct err *err);
+int fake_renames(void *git, struct arena *arena, const struct oid *old_tree,
+    const struct oid *new_tree, struct view_renames *ret, struct err *err);
 int fake_hunks(void *git, const struct oid *old_blob,
     const struct oid *new_blob, view_hunk_fn *fn, void *ctx, struct err *err);
 
