@@ -99,7 +99,16 @@ static bool pattern_matches(const struct ref_pattern *pattern, const char *ref)
 	return glob_match(pattern->glob, ref);
 }
 
-/* Within a stage a pattern with {module} wins: it asks for more. */
+/* Within a stage a pattern with {module} wins: it asks for more.  Of several
+ * modules it is the one with the longest name: with `{module}-*` the ref
+ * `web-ui-fix` is web-ui's, not web's. */
+static bool is_closer(const struct ref_pattern *a, const struct ref_pattern *b)
+{
+	if (!a->module || !b->module)
+		return a->module && !b->module;
+	return strlen(a->module) > strlen(b->module);
+}
+
 static const struct ref_pattern *match_stage(
     const struct stage *stage, const char *ref)
 {
@@ -108,13 +117,10 @@ static const struct ref_pattern *match_stage(
 	for (size_t i = 0; i < stage->nrefs; i++) {
 		const struct ref_pattern *pattern = &stage->refs[i];
 
-		if (found && !pattern->module)
+		if (found && !is_closer(pattern, found))
 			continue;
-		if (!pattern_matches(pattern, ref))
-			continue;
-		if (pattern->module)
-			return pattern;
-		found = pattern;
+		if (pattern_matches(pattern, ref))
+			found = pattern;
 	}
 	return found;
 }
