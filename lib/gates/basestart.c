@@ -72,7 +72,6 @@ int start_age(const struct gate_facts *facts, const struct oid *commit,
 {
 	const struct view *view = facts->view;
 	struct view_entry_records entries = { NULL, 0, 0 };
-	int64_t since = facts->now;
 	bool contains;
 
 	*ret = 0;
@@ -97,8 +96,9 @@ int start_age(const struct gate_facts *facts, const struct oid *commit,
 			return -1;
 		if (!contains)
 			break;
-		since = entry->at;
-		*ret = since < facts->now ? (uint64_t)(facts->now - since) : 0;
+		*ret = entry->at < facts->now
+		    ? (uint64_t)(facts->now - entry->at)
+		    : 0;
 	}
 	return 0;
 }

@@ -31,21 +31,20 @@ static const char *owner_of(const struct policy *policy, const char *path)
 	return NULL;
 }
 
-static void add_outside(struct offenders *offenders,
-    const struct policy *policy, const char *path)
+static void add_outside(
+    struct offenders *offenders, const struct policy *policy, const char *path)
 {
 	const char *shown = text_clean_s(offenders->arena, path);
 	const char *owner = owner_of(policy, path);
 
 	if (owner)
-		offenders_add(
-		    offenders, "%s is of module '%s'", shown, owner);
+		offenders_add(offenders, "%s is of module '%s'", shown, owner);
 	else
 		offenders_add(offenders, "%s is of no module", shown);
 }
 
-static void tell(const struct offenders *offenders, const char *module,
-    struct gate_row *row)
+static void tell(
+    const struct offenders *offenders, const char *module, struct gate_row *row)
 {
 	struct arena *arena = offenders->arena;
 

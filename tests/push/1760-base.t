@@ -24,6 +24,7 @@ state_is() { # state_is COMMIT STATE TEXT: of the gate, in the ledger's note
 	like "$(git -C "$S" notes --ref=stagegate show "$1")" "from-main: $2" "$3"
 }
 
+m1='' m2='' m3='' c1='' c3='' # set in the loop
 m0=$(commit a.txt 0)
 push alice "$m0:refs/heads/feature/first"
 accepted 'while main is not there'
@@ -42,7 +43,6 @@ for n in 1 2 3; do
 	eval "m$n=\$merged c$n=\$c"
 	last=$merged
 done
-# shellcheck disable=SC2154 # set above
 ref_is refs/heads/main "$m3" 'main has four tips behind it'
 state_is "$c3" passed 'the gate has passed'
 
@@ -55,7 +55,6 @@ from() { # from BASE NAME: a commit on it, pushed as a new branch
 from "$m3" tip
 accepted 'at the tip'
 tip=$c
-# shellcheck disable=SC2154
 from "$m1" two-behind
 accepted 'two behind it'
 from "$m0" three-behind
@@ -64,10 +63,8 @@ says 'FAILED +from-main' 'it is this gate'
 says "starts at $(echo "$m0" | cut -c1-8), 3 commits behind refs/heads/main" 'how far is said'
 says 'rebase it onto what refs/heads/main has now' 'and what to do'
 ref_is refs/heads/feature/three-behind '' 'the branch was not made'
-# shellcheck disable=SC2154
 from "$c3" second-parent
 accepted 'what the newest merge brought is one behind'
-# shellcheck disable=SC2154
 from "$c1" old-second-parent
 refused stage.gates 'what an older one brought is further behind'
 from "$tip" on-another
