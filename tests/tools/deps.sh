@@ -43,6 +43,7 @@ group() {
 		need libpcre2-dev pc:libpcre2-8
 		need libsodium-dev pc:libsodium
 		need libjansson-dev pc:jansson
+		need libutf8proc-dev pc:libutf8proc
 		need libmbedtls-dev cc # under libgit2, static only
 		need zlib1g-dev pc:zlib
 		;;
