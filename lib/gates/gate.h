@@ -66,7 +66,7 @@ extern const struct gate_forms gate_forms; /* for policy_load */
 /* The kinds, each in the file of its name. */
 extern const struct gate_kind gate_message, gate_author, gate_paths, gate_size,
     gate_evidence, gate_review, gate_signature, gate_docs, gate_scope,
-    gate_base;
+    gate_base, gate_benchmark;
 
 /* One step, past `when`: what needs a change is not applicable without one
  * (judge/gate_step.c).  Not for GATE_OF_COMMITS. */

@@ -52,6 +52,7 @@ group() {
 		need git
 		need perl prove
 		need openssh-client ssh-keygen
+		need hyperfine
 		;;
 	fuzz)
 		need clang
