@@ -122,6 +122,11 @@ evidence ci-bot fast "$c" pass "$(measure true | sed 's/"job"/"job2"/')"
 push alice "$c:refs/heads/staging"
 refused stage.gates 'another name'
 says 'job\.mean is not in the report' 'is another metric'
+cp "$tmp/report" "$tmp/report.json"
+out=$(REMOTE_USER=ci-bot "$stagegate" attest fast --pass --report "$tmp/report.json" 2>&1)
+is "$?" 0 'a report that the command hands in'
+push alice "$c:refs/heads/staging"
+accepted 'counts as well'
 
 # --- Google Benchmark ---------------------------------------------------------
 
@@ -149,7 +154,8 @@ refused stage.gates 'over a bound'
 says 'FAILED +small +p99_ms 14\.2, limit 12' 'it is said which'
 evidence ci-bot small "$c" pass 'metrics: {p99_ms: 1e999, hits: 0.75}'
 refused evidence.key 'a number that is none'
-evidence ci-bot small "$c" pass 'metrics: {p99_ms: 10, hits: 0.75}'
+out=$(REMOTE_USER=ci-bot "$stagegate" attest small --pass --metric p99_ms=10 --metric hits=0.75 2>&1)
+is "$?" 0 'numbers that the command hands in'
 push alice "$c:refs/heads/small"
 accepted 'within'
 candidate
