@@ -159,8 +159,7 @@ static int judge_step(const struct asked *asked, const struct gate_facts *facts,
 		row_not_applicable(row, why_not);
 		return 0;
 	}
-	return gate_judge_step(
-	    asked->kind, asked->use->gate, facts, row, err);
+	return gate_judge_step(asked->kind, asked->use->gate, facts, row, err);
 }
 
 static void add_all(
