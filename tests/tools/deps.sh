@@ -44,6 +44,7 @@ group() {
 		need libsodium-dev pc:libsodium
 		need libjansson-dev pc:jansson
 		need libexpat1-dev pc:expat
+		need libutf8proc-dev pc:libutf8proc
 		need libmbedtls-dev cc # under libgit2, static only
 		need zlib1g-dev pc:zlib
 		;;
@@ -59,6 +60,7 @@ group() {
 		need python3-pytest pytest
 		need lcov geninfo
 		need gcovr
+		need hyperfine
 		;;
 	fuzz)
 		need clang
