@@ -241,6 +241,8 @@ const char *words_gate(struct arena *arena, const struct gate *gate)
 	const char *when = when_words(arena, &gate->when);
 	const char *text = kind_words(form->kind);
 
+	if (form->takes_evidence)
+		((struct evidence_keys *)preset)->report = REPORT_ANY;
 	if (form->defaults)
 		form->defaults(preset);
 	if (form->takes_evidence)
