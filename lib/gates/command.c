@@ -222,6 +222,14 @@ static const char *signal_text(struct arena *arena, int number)
 	return arena_printf(arena, "was ended by signal %d", number);
 }
 
+/* Exactly as long as the policy says: 90 s, not about a minute. */
+static const char *seconds_text(struct arena *arena, uint64_t seconds)
+{
+	return seconds % 60 == 0
+	    ? duration_format(arena, seconds)
+	    : arena_printf(arena, "%llu s", (unsigned long long)seconds);
+}
+
 static void tell_exit(struct arena *arena, const struct command_keys *keys,
     const struct view_command_end *end, struct gate_row *row)
 {
@@ -257,12 +265,12 @@ static void tell_end(const struct gate *gate, const struct gate_facts *facts,
 		break;
 	case COMMAND_TIMEOUT:
 		row->text = arena_printf(arena, "took longer than %s",
-		    duration_format(arena, keys->timeout));
+		    seconds_text(arena, keys->timeout));
 		break;
 	case COMMAND_PUSH_TIMEOUT:
 		row->text = arena_printf(arena,
 		    "was not done when the push had taken %s",
-		    duration_format(arena, facts->policy->limit_time_s));
+		    seconds_text(arena, facts->policy->limit_time_s));
 		row->hint = "push again, or fewer refs at once";
 		break;
 	case COMMAND_REMEMBERED:
@@ -313,6 +321,11 @@ static void check_program(
 {
 	const char *slash = strchr(program, '/');
 
+	if (!slash && strchr(program, ' '))
+		diag_error(diags, mark,
+		    "'run' names no program with '%s': it is a list of words, "
+		    "for which there is no shell",
+		    program);
 	if (!slash)
 		return;
 	if (*program != '/')
