@@ -27,20 +27,24 @@ static bool is_dots(const char *name)
 	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
-/* A folder that may be read and changed, even if its mode said otherwise. */
-static int open_folder(int above, const char *name)
-{
-	if (fchmodat(above, name, 0700, 0) < 0)
-		return -1;
-	return openat(above, name, FOLDER_FLAGS);
-}
-
 static bool is_folder(int above, const char *name)
 {
 	struct stat st;
 
 	return fstatat(above, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    S_ISDIR(st.st_mode);
+}
+
+/* A folder that may be read and changed, even if its mode said otherwise. */
+static int open_folder(int above, const char *name)
+{
+	if (!is_folder(above, name)) {
+		errno = ENOTDIR;
+		return -1;
+	}
+	if (fchmodat(above, name, 0700, 0) < 0)
+		return -1;
+	return openat(above, name, FOLDER_FLAGS);
 }
 
 /* Out of `folder` into the top, under a name that nothing has there. */
