@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -14,6 +15,7 @@
 
 #define PATH_BYTES 64
 #define MAP_BYTES 96
+#define LINE_BYTES 128
 
 static void shut(int *fd)
 {
@@ -43,8 +45,7 @@ static int pipes_make(struct jail_pipes *pipes, struct err *err)
 	return -1;
 }
 
-/* ---- who it is outside ----------------------------------------------------
- */
+/* ---- who it is outside ------------------------------------------------ */
 
 static int write_file(pid_t pid, const char *name, const char *text)
 {
@@ -64,16 +65,26 @@ static int write_file(pid_t pid, const char *name, const char *text)
 	return put == (ssize_t)len ? 0 : -1;
 }
 
+/* `inside outside count`, user_namespaces(7). */
+static bool line_has_nobody(const char *line)
+{
+	char *end;
+	unsigned long inside = strtoul(line, &end, 10), n;
+
+	(void)strtoul(end, &end, 10);
+	n = strtoul(end, &end, 10);
+	return JAIL_NOBODY >= inside && JAIL_NOBODY - inside < n;
+}
+
 /* Is there an account for nobody?  In some namespaces there is not. */
 static bool nobody_exists(void)
 {
 	FILE *file = fopen("/proc/self/uid_map", "re");
-	unsigned inside, outside, n;
+	char line[LINE_BYTES];
 	bool found = false;
 
-	while (file && !found &&
-	    fscanf(file, "%u %u %u", &inside, &outside, &n) == 3)
-		found = JAIL_NOBODY >= inside && JAIL_NOBODY - inside < n;
+	while (file && !found && fgets(line, sizeof(line), file))
+		found = line_has_nobody(line);
 	if (file)
 		fclose(file);
 	return found;
@@ -109,8 +120,7 @@ static int map_ids(pid_t pid)
 	return write_file(pid, "gid_map", groups);
 }
 
-/* ---- starting -------------------------------------------------------------
- */
+/* ---- starting --------------------------------------------------------- */
 
 static pid_t split(const struct jail *jail)
 {
@@ -205,8 +215,7 @@ int jail_start(const struct jail *jail, struct jail_run *ret, bool *ret_denied,
 	return -1;
 }
 
-/* ---- ending ---------------------------------------------------------------
- */
+/* ---- ending ----------------------------------------------------------- */
 
 void jail_end(const struct jail_run *run)
 {

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
+#include <linux/keyctl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -44,7 +45,7 @@ _Noreturn static void denied(const char *what)
 	_exit(127);
 }
 
-/* ---- descriptors --------------------------------------------------------- */
+/* ---- descriptors ------------------------------------------------------ */
 
 static int lift(int fd)
 {
@@ -66,7 +67,7 @@ static void arrange(const struct jail_pipes *pipes)
 		_exit(127);
 }
 
-/* ---- who it is ----------------------------------------------------------- */
+/* ---- who it is -------------------------------------------------------- */
 
 static const char *drop(bool to_nobody)
 {
@@ -85,18 +86,27 @@ static const char *drop(bool to_nobody)
 	return NULL;
 }
 
-/* No namespaces inside of ours: much of the kernel is out of reach then.  Where
- * that can't be said it is no less shut in. */
-static void forbid_nesting(void)
+/* What is no promise, but better so. */
+static void write_setting(const char *path, const char *text)
 {
-	int fd = open(
-	    "/proc/sys/user/max_user_namespaces", O_WRONLY | O_CLOEXEC);
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
 
 	if (fd < 0)
 		return;
-	if (write(fd, "0", 1) < 0)
+	if (write(fd, text, strlen(text)) < 0)
 		errno = 0;
 	close(fd);
+}
+
+/* No namespaces inside of ours: much of the kernel is out of reach then.  Where
+ * memory is short it is the program that goes.  And keys that the server holds
+ * for its account are not the program's. */
+static void be_modest(bool open_jail)
+{
+	write_setting("/proc/self/oom_score_adj", "1000");
+	syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL);
+	if (!open_jail)
+		write_setting("/proc/sys/user/max_user_namespaces", "0");
 }
 
 /* Dying with the hook: set last, since a change of identity undoes it; and
@@ -115,6 +125,7 @@ static void enter(const struct jail *jail, char identity)
 {
 	const char *failed = NULL;
 
+	be_modest(jail->open);
 	if (jail->open) {
 		char tree[4096];
 
@@ -123,7 +134,6 @@ static void enter(const struct jail *jail, char identity)
 			denied("entering the tree");
 		prctl(PR_SET_CHILD_SUBREAPER, 1);
 	} else {
-		forbid_nesting();
 		failed = jail_root(jail);
 		if (!failed)
 			failed = drop(identity == JAIL_AS_NOBODY);
@@ -140,7 +150,7 @@ static void enter(const struct jail *jail, char identity)
 		_exit(127);
 }
 
-/* ---- the program --------------------------------------------------------- */
+/* ---- the program ------------------------------------------------------ */
 
 static void limit(__rlimit_resource_t what, uint64_t value)
 {
@@ -183,7 +193,7 @@ _Noreturn static void run_program(const struct jail *jail)
 	_exit(127);
 }
 
-/* ---- what it leaves behind ----------------------------------------------- */
+/* ---- what it leaves behind -------------------------------------------- */
 
 static void kill_children(void)
 {

@@ -31,8 +31,7 @@ struct command_keys {
 	bool network;
 };
 
-/* ---- what is to be run ----------------------------------------------------
- */
+/* ---- what is to be run ------------------------------------------------ */
 
 static void sum_text(struct sha256 *sum, const char *text)
 {
@@ -158,8 +157,7 @@ static int start(
 	return view->command_begin(view->commands, &command, err);
 }
 
-/* ---- how it ended ---------------------------------------------------------
- */
+/* ---- how it ended ----------------------------------------------------- */
 
 /* A line as it was meant: without a return at its end, tabs as blanks. */
 static const char *line_shown(struct arena *arena, const char *p, size_t len)
@@ -303,8 +301,7 @@ static int judge_command(struct arena *arena, const struct gate *gate,
 	return 0;
 }
 
-/* ---- keys -----------------------------------------------------------------
- */
+/* ---- keys ------------------------------------------------------------- */
 
 static void defaults(void *params)
 {

@@ -42,8 +42,7 @@ static int cannot_write(
 	    text_clean_s(w->arena, path), strerror(error));
 }
 
-/* ---- names ----------------------------------------------------------------
- */
+/* ---- names ------------------------------------------------------------ */
 
 /* New objects were looked at for such names, old ones may have them: a folder
  * .git would speak to whoever runs git in the tree. */
@@ -67,8 +66,7 @@ static bool path_is_safe(const char *path)
 	}
 }
 
-/* ---- folders --------------------------------------------------------------
- */
+/* ---- folders ---------------------------------------------------------- */
 
 static int give(const struct writing *w, int above, const char *name)
 {
@@ -135,8 +133,7 @@ static const char *enter_folder(struct writing *w, const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* ---- what is in them ------------------------------------------------------
- */
+/* ---- what is in them -------------------------------------------------- */
 
 static int write_all(int fd, const char *p, size_t len)
 {
@@ -256,8 +253,7 @@ static int write_listed(
 	return write_entry(ctx, change->path, &change->to, err);
 }
 
-/* ---- links ----------------------------------------------------------------
- */
+/* ---- links ------------------------------------------------------------ */
 
 static int write_links(
     struct writing *w, struct checkout_left *ret, struct err *err)
@@ -280,8 +276,7 @@ static int write_links(
 	return 0;
 }
 
-/* ---- all of it ------------------------------------------------------------
- */
+/* ---- all of it -------------------------------------------------------- */
 
 static int write_files(struct writing *w, struct err *err)
 {

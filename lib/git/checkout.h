@@ -46,7 +46,7 @@ int checkout_write(struct repo *repo, struct arena *arena,
     const struct checkout *checkout, int folder, struct checkout_left *ret,
     struct err *err);
 
-/* ---- checkout_links.c ---------------------------------------------------- */
+/* ---- checkout_links.c ------------------------------------------------- */
 
 struct checkout_link {
 	const char *path, *target;

@@ -100,8 +100,7 @@ int scratch_make(struct repo *repo, struct arena *arena, const char *purpose,
 	return status;
 }
 
-/* ---- held ones ------------------------------------------------------------
- */
+/* ---- held ones -------------------------------------------------------- */
 
 /* -1: somebody has it. */
 static int lock_folder(const char *path)
@@ -148,8 +147,7 @@ int scratch_drop(const char *path, int lock, struct err *err)
 	return status;
 }
 
-/* ---- what was left behind -------------------------------------------------
- */
+/* ---- what was left behind --------------------------------------------- */
 
 static void clear_held(const char *path)
 {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "git/checkout.h"
 #include "git/scratch.h"
 
@@ -14,8 +15,7 @@
 #define READ_SIZE ((size_t)16 << 10) /* bytes */
 #define SEARCH_PATH "/usr/local/bin:/usr/bin:/bin"
 
-/* ---- the program ----------------------------------------------------------
- */
+/* ---- the program ------------------------------------------------------ */
 
 static bool runs(const char *path)
 {
@@ -44,8 +44,25 @@ static int find_program(
 	}
 	return err_set(err, ERR_NOTFOUND,
 	    "the server has no program '%s': its administrator has to install "
-	    "it%s",
-	    name, *name == '/' ? "" : " in " SEARCH_PATH);
+	    "it",
+	    name);
+}
+
+/* Programs see nothing of the repository, nor of the suite's own folder. */
+static int check_seen(
+    const struct command_place *place, const char *program, struct err *err)
+{
+	for (size_t i = 0; i < place->hidden.n; i++) {
+		const char *hidden = place->hidden.v[i];
+
+		if (str_prefix(program, hidden) &&
+		    program[strlen(hidden)] == '/')
+			return err_set(err, ERR_FORMAT,
+			    "program '%s' lies where programs see nothing: its "
+			    "administrator has to put it elsewhere",
+			    program);
+	}
+	return 0;
 }
 
 static const char *folder_of(struct arena *arena, const char *path)
@@ -57,8 +74,7 @@ static const char *folder_of(struct arena *arena, const char *path)
 	    : arena_strndup(arena, path, (size_t)(slash - path));
 }
 
-/* ---- the folder -----------------------------------------------------------
- */
+/* ---- the folder ------------------------------------------------------- */
 
 static int cannot_make(const char *path, struct err *err)
 {
@@ -164,15 +180,14 @@ static int fill(
 	return 0;
 }
 
-/* ---- starting -------------------------------------------------------------
- */
+/* ---- starting --------------------------------------------------------- */
 
 static const char *const *environment(
     struct arena *arena, const struct command_run *run, const char *folder)
 {
 	const struct view_command *command = run->command;
 	const char *const entries[] = {
-		"PATH=" SEARCH_PATH,
+		arena_printf(arena, "PATH=%s", SEARCH_PATH),
 		"LC_ALL=C.UTF-8",
 		arena_printf(arena, "HOME=%s/" JAIL_HOME, folder),
 		arena_printf(arena, "TMPDIR=%s/" JAIL_TMP, folder),
@@ -265,22 +280,22 @@ int command_run_start(struct command_place *place,
 	const char *program;
 
 	if (find_program(place->arena, command->run.v[0], &program, err) < 0 ||
+	    check_seen(place, program, err) < 0 ||
 	    scratch_hold(
 		place->repo, place->arena, &run.folder, &run.lock, err) < 0)
 		return -1;
 	buf_init(&run.output, place->arena, command->output);
-	set_deadline(place, &run);
 	if (fill(place, &run, err) < 0 ||
 	    start_jail(place, &run, program, err) < 0) {
 		(void)scratch_drop(run.folder, run.lock, &ignored);
 		return -1;
 	}
+	set_deadline(place, &run);
 	*ret = run;
 	return 0;
 }
 
-/* ---- while it runs --------------------------------------------------------
- */
+/* ---- while it runs ---------------------------------------------------- */
 
 void command_run_take(struct command_run *run)
 {
@@ -336,14 +351,12 @@ static void tell_end(struct command_run *run, const struct jail_end *jail)
 	}
 }
 
-int command_run_finish(
-    struct command_place *place, struct command_run *run, struct err *err)
+int command_run_finish(struct command_run *run, struct err *err)
 {
 	struct jail_end jail;
 	struct err why;
 	int status;
 
-	(void)place;
 	status = jail_reap(&run->jail, run->command->run.v[0], &jail, err);
 	if (run->jail.out >= 0)
 		drain(run);

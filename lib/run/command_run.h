@@ -37,7 +37,6 @@ int command_run_start(struct command_place *place,
 /* Takes what output there is. */
 void command_run_take(struct command_run *run);
 /* Once its pidfd can be read: fills run->end and removes the folder. */
-int command_run_finish(
-    struct command_place *place, struct command_run *run, struct err *err);
+int command_run_finish(struct command_run *run, struct err *err);
 
 #endif

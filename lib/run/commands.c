@@ -37,8 +37,7 @@ struct commands {
 	size_t running, done;
 };
 
-/* ---- making ---------------------------------------------------------------
- */
+/* ---- making ----------------------------------------------------------- */
 
 static unsigned processors(void)
 {
@@ -98,14 +97,12 @@ void commands_passed(
 	}
 }
 
-/* ---- starting -------------------------------------------------------------
- */
+/* ---- starting --------------------------------------------------------- */
 
 static void finish_job(struct commands *c, struct job *job)
 {
 	if (job->state == JOB_RUNS) {
-		job->failed = command_run_finish(
-				  &c->place, &job->run, &job->err) < 0;
+		job->failed = command_run_finish(&job->run, &job->err) < 0;
 		job->end = job->run.end;
 		c->running--;
 	}
@@ -158,8 +155,7 @@ static struct job *add_job(
 	return job;
 }
 
-/* ---- while they run -------------------------------------------------------
- */
+/* ---- while they run --------------------------------------------------- */
 
 static void end_late(struct job *job)
 {
@@ -231,8 +227,7 @@ static void show_progress(const struct commands *c)
 		    c->env->ctx, "Running programs", c->done, c->jobs.n);
 }
 
-/* ---- the view -------------------------------------------------------------
- */
+/* ---- the view --------------------------------------------------------- */
 
 static int begin_command(
     void *commands, const struct view_command *command, struct err *err)

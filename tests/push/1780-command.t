@@ -1,6 +1,7 @@
 #!/bin/sh
 # command: programs that judge what is pushed, shut in.
 . "${0%/*}/lib.sh"
+examples=$(cd "${0%/*}/../../policy/examples" && pwd)
 server
 mkdir "$tmp/checks"
 cat >"$tmp/checks/story" <<'P'
@@ -507,4 +508,86 @@ P
 	fi
 fi
 
+# --- in a clone -------------------------------------------------------------
+
+story_policy
+cat >story <<'P'
+echo ran here
+exit 6
+P
+git add -A && git commit -q -m 'for try'
+push alice HEAD:refs/heads/feature/try
+refused stage.gates 'what the server says'
+git -C "$S" config --unset-all receive.hideRefs
+git -C "$S" config --unset-all uploadpack.hideRefs
+cat >story <<'P'
+exit 0
+P
+git add -A && git commit -q -m 'puts the policy into the ledger'
+push alice HEAD:refs/heads/feature/try
+git reset -q --hard HEAD~1
+git fetch -q origin '+refs/notes/stagegate:refs/notes/stagegate' '+refs/heads/*:refs/remotes/origin/*'
+out=$("$stagegate" try feature/clone HEAD --as alice 2>&1)
+says 'MISSING +check +its program runs on the server' 'in a clone try runs no program of a server'
+unlike "$out" 'ran here' 'none at all'
+out=$("$stagegate" try feature/clone HEAD --as alice --run 2>&1)
+says 'FAILED +check +exits 6' 'unless it is told to'
+is "$(ls .git/stagegate 2>/dev/null)" '' 'and leaves nothing in the clone'
+
+# --- the examples -----------------------------------------------------------
+
+server examples
+cp "$examples/commands.yml" "$tmp/examples.yml"
+chmod 644 "$tmp/examples.yml"
+clone examples
+printf 'BasedOnStyle: LLVM\n' >.clang-format
+printf 'int main(void) { return 0; }\n' >main.c
+printf 'all:\n\tcc main.c\n' >Makefile
+mkdir -p bin
+cat >bin/run.sh <<'P'
+#!/bin/sh
+echo "$1"
+P
+git add -A && git commit -q -m 'all well'
+change() { # change NAME: pushes it, from what is well
+	git add -A && git commit -q -m "$1"
+	push alice "HEAD:refs/heads/change/$1"
+	git checkout -q --detach "$well"
+}
+well=$(git rev-parse HEAD)
+missing=
+for tool in clang-format shellcheck make; do
+	[ -x "/usr/bin/$tool" ] || missing="$missing $tool"
+done
+if [ -n "$missing" ]; then
+	note "not here:$missing"
+	finish
+fi
+push alice HEAD:refs/heads/change/well
+accepted 'the examples pass what is well'
+push alice HEAD:refs/heads/main
+accepted 'in the next stage too'
+printf 'int   main( void ){return 0;}\n' >'-i other.c'
+change format
+refused stage.gates 'clang-format'
+says 'FAILED +formatted' 'refuses'
+says 'code should be clang-formatted' 'and says what'
+cat >'bin/--version.sh' <<'P'
+#!/bin/sh
+echo $1
+P
+printf 'disable=all\n' >.shellcheckrc
+change shell
+says 'FAILED +shell-scripts' 'shellcheck refuses'
+says 'SC2086' 'and says what'
+printf 'all: nothing-like-it\n' >Makefile
+change make
+says 'FAILED +makefile +exits 2' 'make -n refuses'
+says 'No rule to make target' 'and says what'
+cat >Makefile <<'P'
+all: ; $(shell cat /etc/shadow; touch /usr/x; id -un >id)$(error $(shell cat id; ls -A))
+P
+change evil
+says 'FAILED +makefile' 'a makefile that runs programs'
+unlike "$out" 'root:' 'reads no secret'
 finish

@@ -8,8 +8,7 @@
 #include "support/scratchrepo.h"
 #include "support/unit.h"
 
-/* ---- links ----------------------------------------------------------------
- */
+/* ---- links ------------------------------------------------------------ */
 
 /* All of a tree, and those of them that stay inside. */
 static const struct {
@@ -179,8 +178,7 @@ START_TEST(links_that_grow_come_to_an_end)
 	}
 END_TEST
 
-/* ---- trees ----------------------------------------------------------------
- */
+/* ---- trees ------------------------------------------------------------ */
 
 static int write_tree(const char *revision, const struct view_files *only,
     struct checkout_left *left, struct err *err)

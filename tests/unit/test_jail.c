@@ -298,8 +298,7 @@ START_TEST(jail_that_is_open_is_not_for_root)
 	}
 END_TEST
 
-/* ---- what is left ---------------------------------------------------------
- */
+/* ---- what is left ----------------------------------------------------- */
 
 static const char *const left[] = {
 	"mkdir t",
