@@ -18,6 +18,7 @@ struct attest_options {
 	bool pass, fail, revoke, no_push, sign;
 	const char *for_stage, *matrix, *run, *summary, *url, *expires, *remote,
 	    *report, *format, *repository;
+	struct strings metrics; /* NAME=NUMBER */
 };
 
 #define AT(member) offsetof(struct attest_options, member)
@@ -44,6 +45,8 @@ static const struct option options[] = {
 	    "what a tool has written goes along, for the server to read" },
 	{ "format", 0, OPTION_TEXT, AT(format), "NAME",
 	    "what the report is; else its name and content tell" },
+	{ "metric", 0, OPTION_TEXTS, AT(metrics), "NAME=NUMBER",
+	    "something that was measured; may be given several times" },
 	{ "sign", 0, OPTION_FLAG, AT(sign), NULL,
 	    "sign it, as git is set up for you (gpg.format ssh)" },
 	{ "repository", 0, OPTION_TEXT, AT(repository), "ID",
@@ -82,6 +85,16 @@ static bool is_id(const char *text)
 	    strspn(text, "0123456789abcdef") == REPOSITORY_ID_HEX;
 }
 
+/* The number is the server's to read. */
+static bool is_metric(const char *text)
+{
+	const char *value = strrchr(text, '=');
+
+	return value && value > text && is_text(text) &&
+	    value[1 + strspn(value + 1, "+-.0123456789eE")] == '\0' &&
+	    value[1] != '\0';
+}
+
 /* What is wrong with the options, or NULL. */
 static const char *complaint(
     const char *gate, const struct attest_options *opts)
@@ -101,6 +114,9 @@ static const char *complaint(
 	if (!is_text(opts->matrix) || !is_text(opts->run) ||
 	    !is_text(opts->summary) || !is_text(opts->url))
 		return "texts are one line of visible UTF-8, and not empty";
+	for (size_t i = 0; i < opts->metrics.n; i++)
+		if (!is_metric(opts->metrics.v[i]))
+			return "--metric wants NAME=NUMBER such as p99_ms=12.5";
 	return NULL;
 }
 
@@ -129,18 +145,39 @@ static const char *find_id(struct admin *admin)
 	return session->view.repository_id;
 }
 
-/* `key: "text"`, a double-quoted scalar of YAML. */
+/* A double-quoted scalar of YAML. */
+static void add_quoted(struct buf *out, const char *text, size_t len)
+{
+	buf_addc(out, '"');
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] == '"' || text[i] == '\\')
+			buf_addc(out, '\\');
+		buf_addc(out, text[i]);
+	}
+	buf_addc(out, '"');
+}
+
+/* `key: "text"` */
 static void add_text(struct buf *out, const char *key, const char *text)
 {
 	if (!text)
 		return;
-	buf_addf(out, "%s: \"", key);
-	for (; *text; text++) {
-		if (*text == '"' || *text == '\\')
-			buf_addc(out, '\\');
-		buf_addc(out, *text);
+	buf_addf(out, "%s: ", key);
+	add_quoted(out, text, strlen(text));
+	buf_addc(out, '\n');
+}
+
+static void add_metrics(struct buf *out, const struct strings *metrics)
+{
+	if (metrics->n > 0)
+		buf_adds(out, "metrics:\n");
+	for (size_t i = 0; i < metrics->n; i++) {
+		const char *value = strrchr(metrics->v[i], '=');
+
+		buf_adds(out, "  ");
+		add_quoted(out, metrics->v[i], (size_t)(value - metrics->v[i]));
+		buf_addf(out, ": %s\n", value + 1);
 	}
-	buf_adds(out, "\"\n");
 }
 
 struct attestation {
@@ -173,6 +210,7 @@ static const char *statement_text(
 	add_text(&out, "run", opts->run);
 	add_text(&out, "summary", opts->summary);
 	add_text(&out, "url", opts->url);
+	add_metrics(&out, &opts->metrics);
 	if (attestation->report.bytes) {
 		add_text(&out, "report", attestation->report.format);
 		buf_adds(&out, "---\n");

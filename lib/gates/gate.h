@@ -70,7 +70,8 @@ extern const struct gate_forms gate_forms; /* for policy_load */
 
 /* The kinds, each in the file of its name. */
 extern const struct gate_kind gate_message, gate_author, gate_paths, gate_size,
-    gate_evidence, gate_review, gate_signature, gate_command;
+    gate_evidence, gate_review, gate_signature, gate_tests, gate_scan,
+    gate_command;
 
 /* Is it one of the merges that `of: merges` means: a step of the update or, on
  * an entry stage and on refs of no stage, any new merge? */

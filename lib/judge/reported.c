@@ -60,13 +60,12 @@ static void refuse_report(struct judging *j, struct ref_verdict *ref,
 		  "the gate '%s' is judged by a report (%s), and none is there",
 		  gate->name, want);
 
-	strings_add(j->arena, &finding->hints,
-	    strcmp(want, METRICS) == 0
-		? "metrics: {NAME: NUMBER, ..} in the statement"
-		: arena_printf(j->arena,
-		      "stagegate attest %s --%s %s --report FILE", gate->name,
-		      statement->result == EVIDENCE_PASS ? "pass" : "fail",
-		      oid_hex8(&statement->commit).s));
+	strings_add(j->arena, &finding->commands,
+	    arena_printf(j->arena, "stagegate attest %s --%s %s %s", gate->name,
+		statement->result == EVIDENCE_PASS ? "pass" : "fail",
+		oid_hex8(&statement->commit).s,
+		strcmp(want, METRICS) == 0 ? "--metric NAME=NUMBER"
+					   : "--report FILE"));
 }
 
 int report_judge(struct judging *j, struct ref_verdict *ref,

@@ -290,6 +290,20 @@ static const char *quote(struct arena *arena, const char *value)
 	return arena_printf(arena, "'%s'", value);
 }
 
+/* A gate that judges by a report takes no statement without one. */
+static const char *report_option(const struct gate *gate)
+{
+	const struct evidence_keys *keys = gate->params;
+	const char *const *reports = gate->form->reports;
+
+	if (!reports)
+		return "";
+	if (keys->report != REPORT_ANY &&
+	    strcmp(reports[keys->report], "metrics") == 0)
+		return " --metric NAME=NUMBER";
+	return " --report FILE";
+}
+
 void evidence_hint(struct arena *arena, const struct gate_facts *facts,
     const struct gate *gate, const char *matrix, struct gate_row *row)
 {
@@ -298,9 +312,9 @@ void evidence_hint(struct arena *arena, const struct gate_facts *facts,
 
 	if (matrix && !value)
 		return;
-	row->hint = arena_printf(arena, "stagegate attest %s --pass %s%s%s%s",
+	row->hint = arena_printf(arena, "stagegate attest %s --pass %s%s%s%s%s",
 	    gate->name, oid_hex8(&facts->candidate).s,
-	    value ? " --matrix " : "", value ? value : "",
+	    value ? " --matrix " : "", value ? value : "", report_option(gate),
 	    keys->is_signed ? " --sign" : "");
 	row->hint_is_command = true;
 }

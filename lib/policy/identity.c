@@ -75,3 +75,17 @@ void load_identity(struct loader *ld)
 			policy->nidentity++;
 	}
 }
+
+void check_identity(struct loader *ld)
+{
+	const struct node *identity = node_get(ld->root, "identity");
+	const struct policy *policy = ld->policy;
+
+	if (!identity || identity->type != NODE_MAPPING || policy->keys.n > 0)
+		return;
+	for (size_t i = 0; i < policy->nidentity; i++)
+		if (policy->identity[i].kind == IDENTITY_PUSH_CERT)
+			diag_warning(ld->diags, field_mark(identity, "from"),
+			    "'push-cert' knows people by their keys, and "
+			    "nobody has one");
+}

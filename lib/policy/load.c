@@ -203,6 +203,7 @@ static void read_policy(struct loader *ld)
 	load_stages(ld);
 	read_gate_uses(
 	    ld, node_get(ld->root, "always"), "'always'", &ld->policy->always);
+	check_identity(ld);
 	check_refs(ld);
 	check_stages(ld);
 	check_gates(ld);

@@ -123,7 +123,8 @@ void read_freezes(struct loader *ld, struct stage_keys *keys);
 void read_refs(struct loader *ld, struct stage_keys *keys);
 void read_order(struct loader *ld); /* `from` of all stages, and `later` */
 
-/* Across sections: check_refs.c, check_stages.c, check_gates.c. */
+/* Across sections: identity.c, check_refs.c, check_stages.c, check_gates.c. */
+void check_identity(struct loader *ld);
 void check_refs(struct loader *ld);
 void check_stages(struct loader *ld);
 void check_gates(struct loader *ld);

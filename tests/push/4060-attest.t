@@ -50,6 +50,15 @@ like "$statement" '^\+run: "?ci-1"?$' 'with its run'
 like "$statement" 'summary: .*green' 'and its summary'
 like "$statement" 'url: .*https://ci.example/1' 'and its url'
 is "$(inbox)" '' 'the inbox is empty afterwards'
+says_so ci-bot tests --pass --run ci-2 --metric p99_ms=12.5 --metric 'a "b"=-1e3'
+is "$rc" 0 'what was measured'
+statement=$(git -C "$S" log -1 -p --format= refs/notes/stagegate -- evidence | cat)
+like "$statement" '^\+  "p99_ms": 12.5$' 'is said'
+like "$statement" '^\+  "a .*b.*": -1e3$' 'whatever it is called'
+says_so ci-bot tests --pass --metric p99_ms
+is "$rc" 100 'not without a number'
+says_so ci-bot tests --pass --run ci-3 --metric a=1e
+is "$rc:$(printf '%s\n' "$out" | grep -c 'evidence.key')" 1:1 'which the server reads'
 says_so bob peer-review "$base" --pass --for integration
 is "$rc" 0 'a commit that is named, for one stage'
 is "$(refs_here)" "$mine" 'no tag or other ref stays in the clone'

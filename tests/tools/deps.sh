@@ -43,6 +43,7 @@ group() {
 		need libpcre2-dev pc:libpcre2-8
 		need libsodium-dev pc:libsodium
 		need libjansson-dev pc:jansson
+		need libexpat1-dev pc:expat
 		need libmbedtls-dev cc # under libgit2, static only
 		need zlib1g-dev pc:zlib
 		;;
@@ -51,6 +52,11 @@ group() {
 		need git
 		need perl prove
 		need openssh-client ssh-keygen
+		# whose reports the tests take
+		need clang
+		need g++
+		need libgtest-dev pc:gtest
+		need python3-pytest pytest
 		;;
 	fuzz)
 		need clang

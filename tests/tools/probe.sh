@@ -8,9 +8,9 @@
 # done it says why and what to do, and exits 1.
 set -eu
 
-packages='libgit2 yaml-0.1 libpcre2-8 libsodium jansson zlib'
+packages='libgit2 yaml-0.1 libpcre2-8 libsodium jansson expat zlib'
 # Not what libgit2.pc says: that names ssh and HTTP, which offline.c leaves out
-static_libs='-lgit2 -lyaml -lsodium -ljansson -lmbedcrypto -lpcre2-8 -lz'
+static_libs='-lgit2 -lyaml -lsodium -ljansson -lexpat -lmbedcrypto -lpcre2-8 -lz'
 
 here=$(dirname "$0")
 top=$here/../..
@@ -57,6 +57,7 @@ cflags=$("$PKG_CONFIG" --cflags $packages)
 if [ "$STATIC" = 1 ]; then
 	libs=$static_libs
 	cat >"$tmp/link.c" <<-'EOF'
+		#include <expat.h>
 		#include <git2.h>
 		#include <git2/sys/mempack.h>
 		#include <jansson.h>
@@ -71,6 +72,7 @@ if [ "$STATIC" = 1 ]; then
 				git_merge_trees, git_diff_tree_to_tree,
 				git_branch_iterator_new, git_mempack_new,
 				json_dumps, pcre2_compile_8, yaml_parser_parse,
+				XML_ParserCreate,
 				crypto_sign_verify_detached, inflate };
 			return git_libgit2_init() + sodium_init() + !used[0];
 		}
