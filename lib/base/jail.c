@@ -244,6 +244,8 @@ int jail_reap(struct jail_run *run, const char *program, struct jail_end *ret,
 			    message.value == ENOENT ? ERR_NOTFOUND : ERR_IO,
 			    "cannot start '%s': %s", program,
 			    strerror(message.value));
+		} else if (message.news == JAIL_MEMORY) {
+			ret->memory = true;
 		} else if (message.news == JAIL_ENDED) {
 			ret->signal = WIFSIGNALED(message.value)
 			    ? WTERMSIG(message.value)

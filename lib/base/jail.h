@@ -38,12 +38,13 @@
  * account can.
  */
 #define JAIL_FOLDER "/stagegate"
-#define JAIL_TREE "tree"  /* below the private folder: where it starts */
-#define JAIL_HOME "home"  /* what HOME should name */
-#define JAIL_TMP "tmp"    /* what TMPDIR should name; also /tmp */
-#define JAIL_ROOT "root"  /* empty: its root is put together there */
-#define JAIL_NOBODY 65534 /* user and group */
+#define JAIL_TREE "tree"   /* below the private folder: where it starts */
+#define JAIL_HOME "home"   /* what HOME should name */
+#define JAIL_TMP "tmp"     /* what TMPDIR should name; also /tmp */
+#define JAIL_ROOT "root"   /* empty: its root is put together there */
+#define JAIL_NOBODY 65534u /* user and group */
 #define JAIL_PROCESSES_MAX 256
+#define JAIL_LOOK_MS 200
 #define JAIL_FILES_MAX 1024
 #define JAIL_FILE_BYTES_MAX ((uint64_t)1 << 30) /* of one file written */
 
@@ -53,7 +54,9 @@ struct jail {
 	const char *folder;  /* private, absolute; holds the four above */
 	const char *program; /* folder that is shown too, read only; or NULL */
 	struct strings hidden;
-	uint64_t memory;    /* bytes of address space of each process */
+	uint64_t memory;    /* bytes: of address space of each process, and that
+			     * all together hold (looked at JAIL_LOOK_MS apart;
+			     * not without namespaces) */
 	uint64_t seconds;   /* of processor time of each process */
 	bool network, open; /* open: no namespaces */
 };
@@ -68,9 +71,10 @@ struct jail_run { /* descriptors are -1 when closed */
 };
 
 struct jail_end {
-	int status; /* exit code */
-	int signal; /* that ended it; 0: it has exited.  SIGKILL too where it
-		     * is not known how it ended */
+	int status;  /* exit code */
+	int signal;  /* that ended it; 0: it has exited.  SIGKILL too where it
+		      * is not known how it ended */
+	bool memory; /* it was ended because it held too much */
 };
 
 /* Does the program become JAIL_NOBODY?  The private folder must be its own. */

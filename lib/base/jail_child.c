@@ -239,30 +239,48 @@ static void hunt(void)
 	}
 }
 
-/* Until the program ends, or (false) the hook wants it to. */
-static bool attend(pid_t program, bool open_jail, int *ret_status)
+/* Has the program ended?  All others are only seen off. */
+static bool has_ended(pid_t program, int *ret_status)
 {
-	sigset_t wanted;
+	bool ended = false;
 	int status;
 	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		if (pid != program)
+			continue;
+		*ret_status = status;
+		ended = true;
+	}
+	return ended;
+}
+
+/* Until the program ends, or the hook wants it to (nothing is reported then),
+ * or it takes too much memory. */
+static void attend(const struct jail *jail, pid_t program)
+{
+	const struct timespec pause = { 0, JAIL_LOOK_MS * 1000000L };
+	sigset_t wanted;
+	int status;
 
 	sigemptyset(&wanted);
 	sigaddset(&wanted, SIGCHLD);
 	/* In a namespace the program could send it. */
-	if (open_jail)
+	if (jail->open)
 		sigaddset(&wanted, SIGTERM);
-	for (;;) {
-		while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-			if (pid != program)
-				continue;
-			*ret_status = status;
-			return true;
+	while (!has_ended(program, &status)) {
+		if (!jail->open && jail_memory_used() > jail->memory) {
+			report(JAIL_MEMORY, 0, "");
+			return;
 		}
-		if (pid < 0 && errno == ECHILD)
-			return false;
-		if (sigwaitinfo(&wanted, NULL) == SIGTERM)
-			return false;
+		if (sigtimedwait(&wanted, NULL, &pause) == SIGTERM) {
+			hunt();
+			return;
+		}
 	}
+	if (jail->open)
+		hunt();
+	report(JAIL_ENDED, status, "");
 }
 
 _Noreturn void jail_child(
@@ -270,8 +288,6 @@ _Noreturn void jail_child(
 {
 	char identity = 0;
 	sigset_t all;
-	int status = 0;
-	bool ended;
 	pid_t program;
 
 	signals_reset();
@@ -293,10 +309,6 @@ _Noreturn void jail_child(
 	}
 	close(1);
 	close(2);
-	ended = attend(program, jail->open, &status);
-	if (jail->open)
-		hunt();
-	if (ended)
-		report(JAIL_ENDED, status, "");
+	attend(jail, program);
 	_exit(0);
 }

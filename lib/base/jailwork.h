@@ -6,7 +6,8 @@
 /*
  * What the files behind jail.h share: jail.c is the side of the hook,
  * jail_child.c the process between it and the program (the first of its pid
- * namespace), jail_root.c what that sees of the server's files.
+ * namespace), jail_root.c what that sees of the server's files, jail_memory.c
+ * what all processes of the namespace hold.
  */
 #define JAIL_WHAT_BYTES 64
 
@@ -14,6 +15,7 @@ enum jail_news {
 	JAIL_READY,
 	JAIL_DENIED,      /* by the system: `what`, value is errno */
 	JAIL_NOT_STARTED, /* the program: value is errno */
+	JAIL_MEMORY,      /* all its processes together took too much */
 	JAIL_ENDED        /* value as of waitpid(2) */
 };
 
@@ -36,5 +38,8 @@ _Noreturn void jail_child(
 /* Puts the root together and moves into it, to the tree.  NULL, or what could
  * not be done (errno says why). */
 const char *jail_root(const struct jail *jail);
+
+/* Bytes of memory that all processes hold but the first, seen from it. */
+uint64_t jail_memory_used(void);
 
 #endif

@@ -257,8 +257,11 @@ static void tell_end(const struct gate *gate, const struct gate_facts *facts,
 		break;
 	case COMMAND_KILLED:
 		row->text = signal_text(arena, end->status);
-		row->hint = arena_printf(arena,
-		    "each of its processes may have %s of memory",
+		row->hint = arena_printf(arena, "it may have %s of memory",
+		    size_format(arena, keys->memory));
+		break;
+	case COMMAND_MEMORY:
+		row->text = arena_printf(arena, "took more than %s of memory",
 		    size_format(arena, keys->memory));
 		break;
 	case COMMAND_TIMEOUT:

@@ -244,6 +244,7 @@ struct view_command {
 enum view_command_state {
 	COMMAND_EXITED,  /* status */
 	COMMAND_KILLED,  /* status: the signal */
+	COMMAND_MEMORY,  /* its processes together held too much */
 	COMMAND_TIMEOUT, /* of its own */
 	COMMAND_PUSH_TIMEOUT,
 	COMMAND_REMEMBERED, /* the same run has exited 0 before */

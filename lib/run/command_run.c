@@ -342,6 +342,8 @@ static void tell_end(struct command_run *run, const struct jail_end *jail)
 	if (run->late) {
 		end->state = run->of_push ? COMMAND_PUSH_TIMEOUT
 					  : COMMAND_TIMEOUT;
+	} else if (jail->memory) {
+		end->state = COMMAND_MEMORY;
 	} else if (jail->signal != 0) {
 		end->state = COMMAND_KILLED;
 		end->status = jail->signal;

@@ -219,6 +219,13 @@ refused stage.gates 'too much memory'
 says 'Out of memory' 'is refused to it'
 says 'little' 'what is below the limit is not'
 unlike "$out" 'had it' 'and nothing more'
+try <<'P'
+for i in 1 2 3 4; do perl -e '$x = "x" x 30000000; sleep 600' & done
+echo begun
+sleep 600
+P
+refused stage.gates 'too much memory of several'
+says 'took more than 100MiB of memory' 'is counted together'
 story_policy 'output: 1KiB'
 try <<'P'
 head -c 3000000 /dev/zero | tr '\0' 'x' | fold -w 60

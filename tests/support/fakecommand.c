@@ -97,6 +97,8 @@ static bool read_flag(const struct word *word, struct fake_command *fc)
 		fc->end.output_cut = true;
 	else if (strcmp(word->text, "timeout") == 0)
 		fc->end.state = COMMAND_TIMEOUT;
+	else if (strcmp(word->text, "memory") == 0)
+		fc->end.state = COMMAND_MEMORY;
 	else if (strcmp(word->text, "push-timeout") == 0)
 		fc->end.state = COMMAND_PUSH_TIMEOUT;
 	else if (strcmp(word->text, "remembered") == 0)

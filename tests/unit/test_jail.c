@@ -23,7 +23,7 @@ static void make_folder(void)
 	folder = scratch_sh("rm -rf private && mkdir private && cd private && "
 			    "mkdir tree home tmp root && pwd -P");
 	if (jail_gives_away())
-		scratch_sh("chown -R %d:%d private", JAIL_NOBODY, JAIL_NOBODY);
+		scratch_sh("chown -R %u:%u private", JAIL_NOBODY, JAIL_NOBODY);
 }
 
 struct told {
@@ -210,6 +210,28 @@ START_TEST(jail_bounds_memory)
 	}
 END_TEST
 
+START_TEST(jail_bounds_memory_of_all_together)
+	{
+		struct jail jail = { .network = false };
+		struct told told;
+
+		if (!can_shut_in())
+			return;
+		jail.memory = (uint64_t)200 << 20;
+		told = run_in(
+		    "for i in 1 2 3 4 5; do perl -e '$x = \"x\" x 60000000; "
+		    "sleep 1000' & done; sleep 1000",
+		    jail);
+		ck_assert(told.end.memory);
+		/* What forks share counts once. */
+		told = run_in("perl -e '$x = \"x\" x 60000000; for (1 .. 5) { "
+			      "fork or do { sleep 1; exit } } sleep 1'; exit 3",
+		    jail);
+		ck_assert(!told.end.memory);
+		ck_assert_int_eq(told.end.status, 3);
+	}
+END_TEST
+
 START_TEST(jail_bounds_processor_time)
 	{
 		struct jail jail = some_jail();
@@ -345,6 +367,7 @@ int main(void)
 	tcase_add_test(jail, jail_hides_and_shows);
 	tcase_add_test(jail, jail_has_no_network);
 	tcase_add_test(jail, jail_bounds_memory);
+	tcase_add_test(jail, jail_bounds_memory_of_all_together);
 	tcase_add_test(jail, jail_bounds_processor_time);
 	tcase_add_test(jail, jail_is_ended_with_all_in_it);
 	tcase_add_test(jail, jail_says_what_can_not_be_started);
