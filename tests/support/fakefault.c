@@ -382,8 +382,10 @@ void fakefault_init(struct fakefault *fault, const struct view *inner, size_t n,
 	*fault = (struct fakefault){ .inner = inner, .left = n };
 	*ret = *inner;
 	ret->git = ret->ledger = ret->commands = fault;
-	ret->command_begin = faulty_command_begin;
-	ret->command_end = faulty_command_end;
+	if (inner->command_end) { /* else no programs are run */
+		ret->command_begin = faulty_command_begin;
+		ret->command_end = faulty_command_end;
+	}
 	ret->ref = faulty_ref;
 	ret->refs_below = faulty_refs_below;
 	ret->kind = faulty_kind;

@@ -135,17 +135,16 @@ START_TEST(jail_shows_no_other_file)
 
 		if (!can_shut_in())
 			return;
-		scratch_sh("echo secret >secret && mkdir server && "
-			   "echo x >server/x");
+		scratch_sh("echo secret >secret && chmod 755 . && "
+			   "chmod 644 secret");
 		told = run_in(
 		    arena_printf(&unit_arena,
-			"cat %s/../secret; ls / | tr '\\n' ' '; echo; "
+			"cat %s/secret; ls / | tr '\\n' ' '; echo; "
 			"ls -d /stagegate/*; echo x >/etc/x; echo x >/x; "
 			"echo y >y && echo own; ls /proc | grep -c '^[0-9]'",
-			folder ? folder : "/nowhere"),
+			scratch_sh("pwd -P")),
 		    jail);
 		ck_assert_ptr_null(strstr(told.output, "secret\n"));
-		ck_assert_ptr_null(strstr(told.output, "home etc"));
 		ck_assert_ptr_nonnull(strstr(told.output, "own\n"));
 		ck_assert_ptr_nonnull(strstr(told.output, "Read-only"));
 		ck_assert_ptr_nonnull(strstr(told.output, "stagegate tmp usr"));
