@@ -99,6 +99,20 @@ static int show_tops(void)
 	return 0;
 }
 
+/* Where /etc/resolv.conf leads on some systems. */
+static int show_resolver(void)
+{
+	static const char *const paths[] = { "/run/systemd/resolve",
+		"/run/resolvconf" };
+	struct stat st;
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++)
+		if (stat(paths[i], &st) == 0 &&
+		    show_folder(paths[i], paths[i] + 1) < 0)
+			return -1;
+	return 0;
+}
+
 static int make_devices(void)
 {
 	static const char *const names[] = { "null", "zero", "full", "random",
@@ -179,6 +193,8 @@ static const char *fill(const struct jail *jail)
 {
 	if (show_tops() < 0)
 		return "showing /usr and /etc";
+	if (jail->network && show_resolver() < 0)
+		return "showing /run/systemd/resolve";
 	if (make_devices() < 0)
 		return "making /dev";
 	make_proc();

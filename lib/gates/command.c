@@ -346,12 +346,14 @@ static void check(struct arena *arena, const struct policy *policy,
 	const struct command_keys *keys = gate->params;
 
 	(void)arena;
-	(void)policy;
 	if (keys->run.n > 0)
 		check_program(keys->run.v[0], field_mark(node, "run"), diags);
 	if (keys->timeout > TIMEOUT_MAX_S)
 		diag_error(diags, field_mark(node, "timeout"),
 		    "'timeout' must be at most 24h");
+	else if (keys->timeout > policy->limit_time_s)
+		diag_warning(diags, field_mark(node, "timeout"),
+		    "'timeout' is longer than a push may take (limits.time)");
 	if (keys->memory < MEMORY_MIN)
 		diag_error(diags, field_mark(node, "memory"),
 		    "'memory' must be at least 16MiB");

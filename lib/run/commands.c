@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "git/scratch.h"
 #include "run/command_run.h"
 
 #define LOOK_EVERY_MS 500 /* for the progress that is shown */
@@ -148,6 +149,9 @@ static struct job *add_job(
 
 	if (job)
 		return job;
+	/* What was killed in a clone has no next hook to clear up. */
+	if (c->jobs.n == 0)
+		scratch_clear(c->place.repo, c->place.arena, 0);
 	job = ARENA_NEW(c->place.arena, struct job);
 	job->command = *command;
 	ARRAY_PUSH(c->place.arena, &c->jobs, job);
