@@ -66,6 +66,8 @@ static const char *value_words(
 	case FIELD_STRINGS:
 	case FIELD_GLOBS:
 		return words_list(arena, at, "and");
+	case FIELD_GATES:
+		return words_list(arena, at, "or");
 	case FIELD_ROLES:
 		return words_roles(arena, at);
 	case FIELD_BOOL:
@@ -104,6 +106,7 @@ static size_t field_size(enum field_type type)
 	case FIELD_STRINGS:
 	case FIELD_GLOBS:
 	case FIELD_ROLES:
+	case FIELD_GATES:
 		return sizeof(struct strings);
 	case FIELD_BOOL:
 		return sizeof(bool);

@@ -1,5 +1,5 @@
 #include "base/num.h"
-#include "base/text.h"
+#include "gates/complaints.h"
 #include "gates/coveredtree.h"
 #include "gates/gate.h"
 #include "gates/newlines.h"
@@ -29,7 +29,7 @@ struct judging_coverage {
 	const struct gate *gate;
 	const struct coverage_keys *keys;
 	const struct gate_facts *facts;
-	bool several; /* reports: details say whose figures they are */
+	struct complaints complaints; /* say whose figures they are */
 
 	/* of one report */
 	const struct reported *reported;
@@ -198,21 +198,13 @@ static int judge_decrease(struct judging_coverage *c,
 
 /* ---- one report ---------------------------------------------------------- */
 
-static const char *whose(const struct judging_coverage *c)
-{
-	const struct view_evidence *evidence = &c->reported->evidence;
-
-	return text_clean_s(
-	    c->arena, evidence->matrix ? evidence->matrix : evidence->person);
-}
-
 static void add_details(struct judging_coverage *c)
 {
 	struct gate_row lines = { 0 };
 
-	if (c->several)
+	if (c->complaints.several)
 		ARRAY_PUSH(c->arena, &c->details,
-		    arena_printf(c->arena, "%s: %s", whose(c), c->figures));
+		    complaint_about(&c->complaints, c->reported, c->figures));
 	offenders_finish(&c->offenders, &lines);
 	for (size_t i = 0; i < lines.details.n; i++)
 		ARRAY_PUSH(c->arena, &c->details, lines.details.v[i]);
@@ -287,7 +279,7 @@ static int judge_coverage(struct arena *arena, const struct gate *gate,
 		return -1;
 	if (row->state != GATE_PASSED)
 		return 0;
-	c.several = reports.n > 1;
+	c.complaints = (struct complaints){ arena, row, reports.n > 1 };
 	for (size_t i = 0; i < reports.n; i++)
 		if (judge_in_turn(&c, &reports.v[i], err) < 0)
 			return -1;
@@ -328,7 +320,6 @@ static void defaults(void *params)
 {
 	struct coverage_keys *keys = params;
 
-	keys->evidence.report = REPORT_ANY;
 	keys->new_lines = keys->total = NO_BOUND;
 }
 

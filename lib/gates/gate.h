@@ -40,6 +40,11 @@ struct gate_kind {
 	int (*judge)(struct arena *arena, const struct gate *gate,
 	    const struct gate_facts *facts, struct gate_row *row,
 	    struct err *err);
+	/* May be NULL.  Called for every gate of an update before `judge` is
+	 * for the first: begins what takes long, so that they go on side by
+	 * side.  Where it fails, judge says so. */
+	int (*start)(const struct gate *gate, const struct gate_facts *facts,
+	    struct err *err);
 	/* GATE_OF_COMMITS: begin answers the state that the others are given;
 	 * a commit lives only for its call, so what is kept of it is copied. */
 	void *(*begin)(struct arena *arena, const struct gate *gate,
@@ -66,7 +71,17 @@ extern const struct gate_forms gate_forms; /* for policy_load */
 /* The kinds, each in the file of its name. */
 extern const struct gate_kind gate_message, gate_author, gate_paths, gate_size,
     gate_evidence, gate_review, gate_signature, gate_tests, gate_scan,
-    gate_coverage, gate_secrets, gate_content;
+    gate_coverage, gate_docs, gate_scope, gate_base, gate_benchmark,
+    gate_command, gate_secrets, gate_content;
+
+/* One step, past `when`: what needs a change is not applicable without one
+ * (judge/gate_step.c).  Not for GATE_OF_COMMITS. */
+int gate_judge_step(const struct gate_kind *kind, const struct gate *gate,
+    const struct gate_facts *facts, struct gate_row *row, struct err *err);
+/* All of a gate that another one asks for, for the same step: fills the whole
+ * row, whatever its family; `when` and `enforce: off` hold. */
+int gate_judge_alone(const struct gate *gate, const struct gate_facts *facts,
+    struct gate_row *row, struct err *err);
 
 /* Is it one of the merges that `of: merges` means: a step of the update or, on
  * an entry stage and on refs of no stage, any new merge? */

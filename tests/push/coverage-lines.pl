@@ -262,7 +262,11 @@ sub judge_all {
 		my @want = expected($case, added($k, $case->{id}));
 		my $got = output('sh', '-c', 'exec "$@" 2>&1', 'sh', $program, '-C', $server, 'try', $ref, $new, '--as', 'alice');
 		(my $flat = $got) =~ s/\s+/ /g;
-		my @missing = grep { index($flat, $_) < 0 } @want;
+		my ($at, @missing) = (0);
+		for my $text (@want) { # in this order: the worst file first
+			my $found = index $flat, $text, $at;
+			$found < 0 ? push @missing, $text : ($at = $found);
+		}
 		print @missing ? 'not ok' : 'ok', " - $case->{name}: $want[0]\n";
 		print map { "# want: $_\n" } @missing;
 		print map { "# $_\n" } @missing ? split(/\n/, $got) : ();

@@ -44,6 +44,7 @@ group() {
 		need libsodium-dev pc:libsodium
 		need libjansson-dev pc:jansson
 		need libexpat1-dev pc:expat
+		need libutf8proc-dev pc:libutf8proc
 		need libmbedtls-dev cc # under libgit2, static only
 		need zlib1g-dev pc:zlib
 		;;
@@ -52,6 +53,10 @@ group() {
 		need git
 		need perl prove
 		need openssh-client ssh-keygen
+		need procps pgrep
+		# which the examples of command gates run
+		need clang-format
+		need shellcheck
 		# whose reports the tests take
 		need clang
 		need g++
@@ -59,6 +64,7 @@ group() {
 		need python3-pytest pytest
 		need lcov geninfo
 		need gcovr
+		need hyperfine
 		;;
 	fuzz)
 		need clang
