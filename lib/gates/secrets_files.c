@@ -47,7 +47,7 @@ struct commit_search {
 	struct oids parents;    /* trees of the parents but the first */
 	struct arena file, old; /* of a blob each */
 	/* of the file at hand */
-	const struct secret_hits *in_name;
+	struct secret_hits in_name;
 	const char *shown; /* its path as it is shown; NULL: not needed yet */
 };
 
@@ -249,18 +249,18 @@ static const char *masked_path(
 static const char *shown_path(struct commit_search *c, const struct file *file)
 {
 	if (!c->shown)
-		c->shown = masked_path(c->scratch, file->path, c->in_name);
+		c->shown = masked_path(c->scratch, file->path, &c->in_name);
 	return c->shown;
 }
 
 static void report_name(struct commit_search *c, const struct file *file,
     const struct secret_text *name)
 {
-	for (size_t i = 0; i < c->in_name->n; i++)
+	for (size_t i = 0; i < c->in_name.n; i++)
 		secrets_report(c->search, c->scratch,
 		    &(struct secret_place){
 			&c->commit->id, shown_path(c, file), 0 },
-		    name, &c->in_name->v[i]);
+		    name, &c->in_name.v[i]);
 }
 
 static void report_face(
@@ -360,21 +360,20 @@ static int search_file(
 {
 	const struct secret_text name = { file->path, strlen(file->path) };
 	const struct strings *allow = &c->search->keys->allow;
-	struct secret_hits in_name = { NULL, 0, 0 };
 	bool known;
 
 	for (size_t i = 0; i < allow->n; i++)
 		if (glob_match(allow->v[i], file->path))
 			return 0;
+	c->in_name = (struct secret_hits){ NULL, 0, 0 };
+	c->shown = NULL;
 	if (ask_parents(c, file, &known, err) < 0)
 		return -1;
 	if (known)
 		return 0;
 	if (secret_scan(c->search->scanner, c->scratch, &name, 0, name.len,
-		&in_name, err) < 0)
+		&c->in_name, err) < 0)
 		return -1;
-	c->in_name = &in_name;
-	c->shown = NULL;
 	if (file->is_new)
 		report_name(c, file, &name);
 	/* Moved as it was, it holds nothing new. */
