@@ -70,8 +70,8 @@ void keywords_add(struct keywords *kw, const char *word, unsigned id)
 	size_t state = 0;
 
 	for (; *word; word++) {
-		unsigned class = class_of(kw, (unsigned char)*word);
-		uint16_t *next = &kw->next[state * CLASSES + class];
+		unsigned column = class_of(kw, (unsigned char)*word);
+		uint16_t *next = &kw->next[state * CLASSES + column];
 
 		if (*next == 0) {
 			assert(kw->nstates < kw->cap);
@@ -103,14 +103,14 @@ static void complete(
 	uint16_t *row = &kw->next[(size_t)state * CLASSES];
 	const uint16_t *tail = &kw->next[(size_t)kw->fail[state] * CLASSES];
 
-	for (unsigned class = 0; class < CLASSES; class ++) {
-		uint16_t to = row[class];
+	for (unsigned column = 0; column < CLASSES; column++) {
+		uint16_t to = row[column];
 
 		if (to == 0) {
-			row[class] = state == 0 ? 0 : tail[class];
+			row[column] = state == 0 ? 0 : tail[column];
 			continue;
 		}
-		kw->fail[to] = state == 0 ? 0 : tail[class];
+		kw->fail[to] = state == 0 ? 0 : tail[column];
 		queue[(*end)++] = to;
 		append_outputs(kw, to, kw->fail[to]);
 	}

@@ -7,7 +7,7 @@
 #define SHOWN_MAX 4            /* bytes of a secret that are shown */
 #define ENTROPY_BYTES_MAX 1024 /* of a secret that are counted */
 #define CHANGES_MIN 3          /* of the kind of byte, in a random literal */
-#define TWO_KINDS_MIN 12       /* bytes of one of letters and digits alone */
+#define TWO_KINDS_MIN 10       /* bytes of one of letters and digits alone */
 #define BASE64_MAX 256         /* bytes, decoded */
 #define RUN_MAX 5              /* of the same letter x, or sign */
 
@@ -133,19 +133,26 @@ unsigned secret_entropy(const char *p, size_t len)
 	return (unsigned)(((log2_1024(n) * n - sum) * 10 / n) >> 10);
 }
 
-enum class {
+enum letter {
 	SEPARATOR, /* of words: they tell nothing */
 	LOWER,
 	UPPER,
 	DIGIT,
+	SIGN, /* that people put into passwords */
 	OTHER
 };
 
-static enum class class_of(char c) {
-	if (c >= 'a' && c <= 'z') return LOWER;
-	    if (c >= 'A' && c <= 'Z') return UPPER;
-	    if (c >= '0' && c <= '9') return DIGIT;
-	    return strchr("_-.:/ ", c) ? SEPARATOR : OTHER;
+static enum letter letter_of(char c)
+{
+	if (c >= 'a' && c <= 'z')
+		return LOWER;
+	if (c >= 'A' && c <= 'Z')
+		return UPPER;
+	if (c >= '0' && c <= '9')
+		return DIGIT;
+	if (strchr("_-.:/ ", c))
+		return SEPARATOR;
+	return strchr("!@#$%^&?", c) ? SIGN : OTHER;
 }
 
 /*
@@ -156,22 +163,27 @@ static enum class class_of(char c) {
 static bool is_mixed(const char *p, size_t len)
 {
 	size_t seen[OTHER + 1] = { 0 }, changes = 0, kinds = 0;
-	enum class before = SEPARATOR;
+	enum letter before = SEPARATOR;
 
 	for (size_t i = 0; i < len; i++) {
-		enum class class = class_of(p[i]);
+		enum letter letter = letter_of(p[i]);
 
-		seen[class]++;
+		seen[letter]++;
 		/* A capital that begins a word is a part of it. */
-		if (before != SEPARATOR && class != SEPARATOR &&
-		    class != before && !(before == UPPER && class == LOWER))
+		if (before != SEPARATOR && letter != SEPARATOR &&
+		    letter != before && !(before == UPPER && letter == LOWER))
 			changes++;
-		before = class;
+		before = letter;
 	}
-	for (size_t class = LOWER; class <= OTHER; class ++)
-		kinds += seen[class] > 0;
-	return seen[DIGIT] > 0 && seen[LOWER] + seen[UPPER] > 0 &&
-	    changes >= CHANGES_MIN && (kinds > 2 || len >= TWO_KINDS_MIN);
+	for (size_t i = LOWER; i < OTHER; i++)
+		kinds += seen[i] > 0;
+	kinds += seen[OTHER] > 0 && seen[SIGN] == 0;
+	if (seen[LOWER] + seen[UPPER] == 0 || changes < CHANGES_MIN)
+		return false;
+	/* Without a digit it may well be code. */
+	if (seen[DIGIT] == 0)
+		return seen[SIGN] > 0 && seen[OTHER] == 0 && kinds > 2;
+	return kinds > 2 || len >= TWO_KINDS_MIN;
 }
 
 /* What is printable when it is decoded, as `joe:secret` in a header. */

@@ -245,8 +245,11 @@ const struct secret_rule secret_rules[] = {
 	    BEGIN "eyJ[A-Za-z0-9_-]{10,}\\.eyJ[A-Za-z0-9_-]{10,}"
 		  "\\.[A-Za-z0-9_-]{16,}"),
 	{ "http-bearer-token", KEYS("bearer"),
-	    "(?i)authorization" IS "bearer\\s{1,4}([A-Za-z0-9._~+/-]{20,}=*)",
-	    0, 35 },
+	    "(?i:authorization)" IS "(?i:bearer)\\s{1,4}(?|"
+	    "((?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})" END ")|"
+	    "(?=[a-z0-9._~+/-]*[A-Z])(?=[A-Z0-9._~+/-]*[a-z])"
+	    "([A-Za-z0-9._~+/-]{20,}=*))",
+	    0, 28 },
 	{ "database-url-password",
 	    KEYS("postgres", "mysql", "mariadb", "mongodb", "redis", "amqp",
 		"sqlserver", "mssql", "cockroach", "clickhouse"),
