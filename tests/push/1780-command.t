@@ -50,7 +50,7 @@ clean() { # clean TEXT: no folder and no process of a program is left
 	is "$(ls "$S/stagegate/tmp" 2>/dev/null)" '' "$1: its folder is gone"
 }
 
-if ! unshare -Urn true 2>/dev/null; then
+if ! unshare -Urnmpi --fork sh -c 'mount -t tmpfs none /mnt' 2>/dev/null; then
 	try <<'P'
 exit 0
 P
