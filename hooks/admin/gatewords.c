@@ -66,6 +66,8 @@ static const char *value_words(
 	case FIELD_STRINGS:
 	case FIELD_GLOBS:
 		return words_list(arena, at, "and");
+	case FIELD_GATES:
+		return words_list(arena, at, "or");
 	case FIELD_ROLES:
 		return words_roles(arena, at);
 	case FIELD_BOOL:
@@ -78,8 +80,7 @@ static const char *value_words(
 	case FIELD_SIZE:
 		return size_format(arena, *(const uint64_t *)at);
 	case FIELD_SHARE:
-		return arena_printf(arena, "%u.%02u%%",
-		    *(const unsigned *)at / 100, *(const unsigned *)at % 100);
+		return share_format(arena, *(const unsigned *)at);
 	case FIELD_REGEX:
 		return arena_printf(
 		    arena, "/%s/", regex_source(*(struct regex *const *)at));
@@ -105,6 +106,7 @@ static size_t field_size(enum field_type type)
 	case FIELD_STRINGS:
 	case FIELD_GLOBS:
 	case FIELD_ROLES:
+	case FIELD_GATES:
 		return sizeof(struct strings);
 	case FIELD_BOOL:
 		return sizeof(bool);
@@ -242,6 +244,8 @@ const char *words_gate(struct arena *arena, const struct gate *gate)
 	const char *when = when_words(arena, &gate->when);
 	const char *text = kind_words(form->kind);
 
+	if (form->takes_evidence)
+		((struct evidence_keys *)preset)->report = REPORT_ANY;
 	if (form->defaults)
 		form->defaults(preset);
 	if (form->takes_evidence)

@@ -1,5 +1,7 @@
 #include "base/num.h"
 
+#include <float.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define MINUTE_S ((uint64_t)60)
@@ -49,6 +51,47 @@ bool str_to_u64(const char *s, uint64_t max, uint64_t *ret)
 	if (!take_u64(&s, max, &n) || *s)
 		return false;
 	*ret = n;
+	return true;
+}
+
+/* Behind the digits at s; NULL: there are none. */
+static const char *skip_digits(const char *s)
+{
+	const char *end = s;
+
+	while (is_digit(*end))
+		end++;
+	return end > s ? end : NULL;
+}
+
+/* Behind the number at s; NULL: it is none. */
+static const char *skip_number(const char *s)
+{
+	const char *end = skip_digits(s + (*s == '-' || *s == '+'));
+
+	if (end && *end == '.')
+		end = skip_digits(end + 1);
+	if (end && (*end == 'e' || *end == 'E')) {
+		s = end + 1;
+		end = skip_digits(s + (*s == '-' || *s == '+'));
+	}
+	return end;
+}
+
+bool str_to_double(const char *s, double *ret, const char **ret_rest)
+{
+	const char *end = skip_number(s);
+	double number;
+	char *stop;
+
+	if (!end)
+		return false;
+	number = strtod(s, &stop);
+	/* It reads more than JSON does: 0x1. */
+	if (stop != end || !(number >= -DBL_MAX && number <= DBL_MAX))
+		return false;
+	*ret = number;
+	*ret_rest = end;
 	return true;
 }
 
@@ -331,4 +374,13 @@ const char *size_format(struct arena *arena, uint64_t bytes)
 			    units[i].name);
 	return arena_printf(arena, "%llu %s", (unsigned long long)bytes,
 	    bytes == 1 ? "byte" : "bytes");
+}
+
+const char *share_format(struct arena *arena, unsigned bp)
+{
+	if (bp % 100 == 0)
+		return arena_printf(arena, "%u %%", bp / 100);
+	if (bp % 10 == 0)
+		return arena_printf(arena, "%u.%u %%", bp / 100, bp % 100 / 10);
+	return arena_printf(arena, "%u.%02u %%", bp / 100, bp % 100);
 }

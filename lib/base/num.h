@@ -14,6 +14,10 @@
 
 /* Decimal digits without sign, leading zeros or blanks, at most max. */
 bool str_to_u64(const char *s, uint64_t max, uint64_t *ret);
+/* The start of s as JSON writes numbers (RFC 8259, section 6; a sign may stand
+ * in front, zeros too), within what a double holds; *ret_rest is what follows.
+ * Quantities that are measured, never counted, are such numbers. */
+bool str_to_double(const char *s, double *ret, const char **ret_rest);
 /* `90s 30m 24h 7d 2w`, in seconds; at most DURATION_MAX_S. */
 #define DURATION_MAX_S ((uint64_t)100 * 365 * 86400)
 bool str_to_duration(const char *s, uint64_t *ret_seconds);
@@ -41,5 +45,7 @@ const char *duration_format(struct arena *arena, uint64_t seconds);
 /* "10MiB", "4096 bytes": exact, a unit only from 10KiB on and where the number
  * is a multiple of it. */
 const char *size_format(struct arena *arena, uint64_t bytes);
+/* Hundredths of a per cent: "80 %", "99.5 %". */
+const char *share_format(struct arena *arena, unsigned bp);
 
 #endif

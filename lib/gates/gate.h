@@ -71,7 +71,17 @@ extern const struct gate_forms gate_forms; /* for policy_load */
 /* The kinds, each in the file of its name. */
 extern const struct gate_kind gate_message, gate_author, gate_paths, gate_size,
     gate_evidence, gate_review, gate_signature, gate_tests, gate_scan,
+    gate_coverage, gate_docs, gate_scope, gate_base, gate_benchmark,
     gate_command;
+
+/* One step, past `when`: what needs a change is not applicable without one
+ * (judge/gate_step.c).  Not for GATE_OF_COMMITS. */
+int gate_judge_step(const struct gate_kind *kind, const struct gate *gate,
+    const struct gate_facts *facts, struct gate_row *row, struct err *err);
+/* All of a gate that another one asks for, for the same step: fills the whole
+ * row, whatever its family; `when` and `enforce: off` hold. */
+int gate_judge_alone(const struct gate *gate, const struct gate_facts *facts,
+    struct gate_row *row, struct err *err);
 
 /* Is it one of the merges that `of: merges` means: a step of the update or, on
  * an entry stage and on refs of no stage, any new merge? */

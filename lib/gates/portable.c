@@ -1,7 +1,9 @@
 #include "gates/portable.h"
 
 #include <string.h>
+#include <utf8proc.h>
 
+#include "base/buf.h"
 #include "base/text.h"
 
 static char fold_ascii(char c)
@@ -19,7 +21,7 @@ static bool is_word(const char *p, size_t len, const char *word)
 	return true;
 }
 
-/* com1 to com9 and lpt1 to lpt9; Windows takes superscript digits (Latin-1,
+/* com0 to com9 and lpt0 to lpt9; Windows takes superscript digits (Latin-1,
  * two bytes in UTF-8) for digits there. */
 static bool is_port(const char *p, size_t len)
 {
@@ -27,7 +29,7 @@ static bool is_port(const char *p, size_t len)
 		return false;
 	p += 3;
 	if (len == 4)
-		return *p >= '1' && *p <= '9';
+		return *p >= '0' && *p <= '9';
 	return len == 5 && p[0] == '\xc2' &&
 	    (p[1] == '\xb9' || p[1] == '\xb2' || p[1] == '\xb3');
 }
@@ -85,76 +87,85 @@ const char *portable_complaint(struct arena *arena, const char *path)
 	}
 }
 
-/* ---- case --------------------------------------------------------------- */
+/* ---- names that are one ------------------------------------------------- */
 
-/* Upper-case letters that lie at a distance from their lower-case ones. */
-static const struct {
-	uint32_t first, last, distance;
-} shifted[] = {
-	{ 0x0041, 0x005a, 0x20 },
-	{ 0x00c0, 0x00d6, 0x20 },
-	{ 0x00d8, 0x00de, 0x20 },
-	{ 0x0391, 0x03a1, 0x20 },
-	{ 0x03a3, 0x03ab, 0x20 },
-	{ 0x0400, 0x040f, 0x50 },
-	{ 0x0410, 0x042f, 0x20 },
-};
-
-/* Upper and lower case in turn; the upper one is even, or odd. */
-static const struct {
-	uint32_t first, last, upper;
-} paired[] = {
-	{ 0x0100, 0x0137, 0 },
-	{ 0x0139, 0x0148, 1 },
-	{ 0x014a, 0x0177, 0 },
-	{ 0x0179, 0x017e, 1 },
-	{ 0x0460, 0x0481, 0 },
-	{ 0x048a, 0x04bf, 0 },
-	{ 0x04d0, 0x052f, 0 },
-	{ 0x1e00, 0x1e95, 0 },
-	{ 0x1ea0, 0x1eff, 0 },
-};
-
-static uint32_t fold_char(uint32_t c)
+static bool is_ascii(const char *p, size_t len)
 {
-	static const struct {
-		uint32_t from, to;
-	} single[] = { { 0x0178, 0xff }, { 0x017f, 's' }, { 0x03c2, 0x03c3 },
-		{ 0x1e9e, 0xdf }, { 0x212a, 'k' }, { 0x212b, 0xe5 } };
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)p[i] >= 0x80)
+			return false;
+	return true;
+}
 
-	for (size_t i = 0; i < sizeof(shifted) / sizeof(*shifted); i++)
-		if (c >= shifted[i].first && c <= shifted[i].last)
-			return c + shifted[i].distance;
-	for (size_t i = 0; i < sizeof(paired) / sizeof(*paired); i++)
-		if (c >= paired[i].first && c <= paired[i].last)
-			return c % 2 == paired[i].upper ? c + 1 : c;
-	for (size_t i = 0; i < sizeof(single) / sizeof(*single); i++)
-		if (c == single[i].from)
-			return single[i].to;
-	return c;
+static const char *fold_bytes(struct arena *arena, const char *path, size_t len)
+{
+	char *folded = arena_strndup(arena, path, len);
+
+	for (size_t i = 0; i < len; i++)
+		folded[i] = fold_ascii(folded[i]);
+	return folded;
+}
+
+/* NULL where the library does not take it, as what is not UTF-8. */
+static const char *map(
+    struct arena *arena, const char *path, size_t len, int options)
+{
+	const unsigned char *bytes = (const unsigned char *)path;
+	utf8proc_option_t how = (utf8proc_option_t)(UTF8PROC_STABLE |
+	    UTF8PROC_DECOMPOSE | UTF8PROC_IGNORE | options);
+	utf8proc_ssize_t n, size = (utf8proc_ssize_t)len;
+	utf8proc_int32_t *chars;
+
+	n = utf8proc_decompose(bytes, size, NULL, 0, how);
+	if (n < 0)
+		return NULL;
+	/* It becomes UTF-8 in its place, with a NUL. */
+	chars = arena_array(arena, (size_t)n + 1, sizeof(*chars));
+	if (utf8proc_decompose(bytes, size, chars, n, how) != n)
+		return NULL;
+	how = (utf8proc_option_t)(UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+	return utf8proc_reencode(chars, n, how) < 0 ? NULL : (char *)chars;
 }
 
 const char *portable_fold(struct arena *arena, const char *path)
 {
 	size_t len = strlen(path);
-	/* No letter here grows in UTF-8 by being folded. */
-	char *folded = arena_alloc(arena, len + 1), *to = folded;
-	uint32_t c;
+	const char *folded = NULL;
 
-	for (size_t i = 0; i < len;) {
-		size_t n = (unsigned char)path[i] < 0x80
-		    ? 0
-		    : utf8_decode(path + i, len - i, &c);
+	if (len <= PORTABLE_FOLD_MAX && !is_ascii(path, len))
+		folded = map(arena, path, len, UTF8PROC_CASEFOLD);
+	return folded ? folded : fold_bytes(arena, path, len);
+}
 
-		if (n == 0) {
-			*to = path[i++];
-			if (*to >= 'A' && *to <= 'Z')
-				*to += 'a' - 'A';
-			to++;
-			continue;
-		}
-		i += n;
-		to += utf8_put(fold_char(c), to);
+/* With other bytes than letters of ASCII shown as what they are: two that look
+ * alike are told apart. */
+static const char *shown_bytes(struct arena *arena, const char *path)
+{
+	struct buf buf;
+
+	buf_init(&buf, arena, 4 * PORTABLE_FOLD_MAX);
+	for (const char *p = path; *p; p++)
+		if (*p >= 0x20 && *p < 0x7f)
+			buf_addc(&buf, *p);
+		else
+			buf_addf(&buf, "\\x%02x", (unsigned char)*p);
+	return buf.p;
+}
+
+const char *portable_difference(
+    struct arena *arena, const char *a, const char *b)
+{
+	size_t a_len = strlen(a), b_len = strlen(b);
+	const char *a_same, *b_same;
+
+	if (a_len <= PORTABLE_FOLD_MAX && b_len <= PORTABLE_FOLD_MAX) {
+		a_same = map(arena, a, a_len, 0);
+		b_same = map(arena, b, b_len, 0);
+		if (a_same && b_same && strcmp(a_same, b_same) == 0)
+			return arena_printf(arena,
+			    "%s and %s are the same letters in other bytes",
+			    text_clean_s(arena, a), shown_bytes(arena, b));
 	}
-	return folded;
+	return arena_printf(arena, "%s and %s differ in case only",
+	    text_clean_s(arena, a), text_clean_s(arena, b));
 }

@@ -1,10 +1,8 @@
-#include <string.h>
-
 #include "base/buf.h"
 #include "base/text.h"
+#include "gates/complaints.h"
 #include "gates/findings.h"
 #include "gates/gate.h"
-#include "judge/reported.h"
 
 /*
  * scan: people say that an analyser is content, and the SARIF report that comes
@@ -33,10 +31,11 @@ struct scanning {
 	const struct scan_keys *keys;
 	struct scan_bounds max;
 	struct gate_row *row;
-	bool several;           /* reports: each complaint says whose */
+	struct complaints complaints;
 	struct strings worst;   /* findings of levels that are over */
 	size_t nworst;          /* those not shown too */
 	struct strings remarks; /* told with a refusal */
+	const char *hint;       /* the same */
 	uint64_t counts[SARIF_LEVELS], known;
 };
 
@@ -70,36 +69,11 @@ static const char *counted(
 	    s->keys->new_only ? "new " : "", words[level], plural ? "s" : "");
 }
 
-/* ---- complaints --------------------------------------------------------- */
-
-static const char *whose(struct scanning *s, const struct reported *of)
-{
-	const char *name = of->evidence.matrix ? of->evidence.matrix
-					       : of->evidence.person;
-
-	return s->several
-	    ? arena_printf(s->arena, "%s: ", text_clean_s(s->arena, name))
-	    : "";
-}
-
-/* The first complaint is the row's text, others are told below it. */
-static void complain(
-    struct scanning *s, const struct reported *of, const char *text)
-{
-	text = arena_printf(s->arena, "%s%s", whose(s, of), text);
-	if (s->row->state == GATE_FAILED) {
-		ARRAY_PUSH(s->arena, &s->row->details, text);
-		return;
-	}
-	s->row->state = GATE_FAILED;
-	s->row->text = text;
-}
-
 static void remark(
     struct scanning *s, const struct reported *of, const char *text)
 {
-	strings_add(s->arena, &s->remarks,
-	    arena_printf(s->arena, "%s%s", whose(s, of), text));
+	strings_add(
+	    s->arena, &s->remarks, complaint_about(&s->complaints, of, text));
 }
 
 /* ---- one report --------------------------------------------------------- */
@@ -149,14 +123,11 @@ static void judge_numbers(struct scanning *s, const struct scanned *scanned)
 		over[i] = counts[i] > s->max.level[i];
 		if (!over[i])
 			continue;
-		if (s->row->state != GATE_FAILED) {
-			s->row->have = number(s, counts[i]);
-			s->row->want = number(s, s->max.level[i]);
-		}
-		complain(s, scanned->reported,
+		complaint_number(&s->complaints, scanned->reported,
 		    arena_printf(s->arena, "%s, at most %s",
 			counted(s, (enum sarif_level)i, counts[i]),
-			number(s, s->max.level[i])));
+			number(s, s->max.level[i])),
+		    counts[i], s->max.level[i]);
 	}
 	list_worst(s, findings, over);
 }
@@ -177,6 +148,22 @@ static int read_report(struct scanning *s, const struct reported *reported,
 	return 0;
 }
 
+static void remark_none(struct scanning *s, const struct reported *reported)
+{
+	const struct oid *tip = &s->facts->ref->old;
+
+	if (oid_is_zero(tip)) {
+		remark(s, reported,
+		    "there is no tip to compare with: all findings are new");
+		return;
+	}
+	remark(
+	    s, reported, "the stage's tip has no report: all findings are new");
+	s->hint = arena_printf(s->arena,
+	    "a report handed in about %s, the tip, makes its findings known",
+	    oid_hex8(tip).s);
+}
+
 /* Marks what the report for the tip has too.  Where there is none that can be
  * read, all is new. */
 static int compare_with_tip(
@@ -193,8 +180,7 @@ static int compare_with_tip(
 		reported->evidence.matrix, &baseline, &found, err) < 0)
 		return -1;
 	if (!found) {
-		remark(s, reported,
-		    "the stage's tip has no report: all findings are new");
+		remark_none(s, reported);
 		return 0;
 	}
 	if (read_report(s, &baseline, &sarif, &why, err) < 0)
@@ -224,7 +210,7 @@ static int judge_report(
 	if (read_report(s, reported, sarif, &why, err) < 0)
 		return -1;
 	if (why) {
-		complain(s, reported,
+		complaint_add(&s->complaints, reported,
 		    arena_printf(
 			s->arena, "the report can't be read: %s", why));
 		return 0;
@@ -237,9 +223,10 @@ static int judge_report(
 		return -1;
 	judge_numbers(s, &scanned);
 	for (size_t i = 0; i < sarif->troubles.n; i++)
-		complain(s, reported, sarif->troubles.v[i]);
+		complaint_add(&s->complaints, reported, sarif->troubles.v[i]);
 	if (sarif->scans == 0 && sarif->troubles.n == 0)
-		complain(s, reported, "the report has no run with results");
+		complaint_add(&s->complaints, reported,
+		    "the report has no run with results");
 	return 0;
 }
 
@@ -257,6 +244,7 @@ static void tell_failed(struct scanning *s)
 			number(s, s->nworst - s->worst.n)));
 	for (size_t i = 0; i < s->remarks.n; i++)
 		ARRAY_PUSH(s->arena, details, s->remarks.v[i]);
+	s->row->hint = s->hint;
 }
 
 static void tell_passed(struct scanning *s)
@@ -307,7 +295,7 @@ static int judge_scan(struct arena *arena, const struct gate *gate,
 		return -1;
 	if (row->state != GATE_PASSED)
 		return 0;
-	s.several = reports.n > 1;
+	s.complaints = (struct complaints){ arena, row, reports.n > 1 };
 	for (size_t i = 0; i < reports.n; i++)
 		if (judge_report(&s, &reports.v[i], err) < 0)
 			return -1;

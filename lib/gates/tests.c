@@ -1,8 +1,5 @@
-#include <string.h>
-
-#include "base/text.h"
+#include "gates/complaints.h"
 #include "gates/gate.h"
-#include "judge/reported.h"
 #include "reports/junit.h"
 
 /*
@@ -20,7 +17,7 @@ struct testing {
 	struct arena *arena;
 	const struct tests_keys *keys;
 	struct gate_row *row;
-	bool several;         /* reports: each complaint says whose */
+	struct complaints complaints;
 	struct strings names; /* of failed tests */
 	uint64_t failed, tests, skipped;
 };
@@ -36,34 +33,6 @@ static const char *number(struct testing *t, uint64_t n)
 	return arena_printf(t->arena, "%llu", (unsigned long long)n);
 }
 
-/* The first complaint is the row's text, others are told below it. */
-static void complain(
-    struct testing *t, const struct reported *of, const char *text)
-{
-	const char *whose = of->evidence.matrix ? of->evidence.matrix
-						: of->evidence.person;
-
-	if (t->several)
-		text = arena_printf(
-		    t->arena, "%s: %s", text_clean_s(t->arena, whose), text);
-	if (t->row->state == GATE_FAILED) {
-		ARRAY_PUSH(t->arena, &t->row->details, text);
-		return;
-	}
-	t->row->state = GATE_FAILED;
-	t->row->text = text;
-}
-
-static void complain_number(struct testing *t, const struct reported *of,
-    const char *text, uint64_t have, uint64_t want)
-{
-	if (t->row->state != GATE_FAILED) {
-		t->row->have = number(t, have);
-		t->row->want = number(t, want);
-	}
-	complain(t, of, text);
-}
-
 static void judge_numbers(
     struct testing *t, const struct reported *of, const struct junit *junit)
 {
@@ -71,19 +40,19 @@ static void judge_numbers(
 	uint64_t ran = junit->tests - junit->skipped;
 
 	if (junit->failed > keys->max_failures)
-		complain_number(t, of,
+		complaint_number(&t->complaints, of,
 		    arena_printf(t->arena, "%s of %s failed, at most %s",
 			number(t, junit->failed), tests_of(t, junit->tests),
 			number(t, keys->max_failures)),
 		    junit->failed, keys->max_failures);
 	if (ran < keys->min_tests)
-		complain_number(t, of,
+		complaint_number(&t->complaints, of,
 		    arena_printf(t->arena, "%s ran, at least %s",
 			ran == 0 ? "no test" : tests_of(t, ran),
 			number(t, keys->min_tests)),
 		    ran, keys->min_tests);
 	if (junit->skipped > keys->max_skipped)
-		complain_number(t, of,
+		complaint_number(&t->complaints, of,
 		    arena_printf(t->arena, "%s of %s skipped, at most %s",
 			number(t, junit->skipped), tests_of(t, junit->tests),
 			number(t, keys->max_skipped)),
@@ -94,9 +63,9 @@ static void judge_gaps(
     struct testing *t, const struct reported *of, const struct junit *junit)
 {
 	for (size_t i = 0; i < junit->gaps.n; i++)
-		complain(t, of, junit->gaps.v[i]);
+		complaint_add(&t->complaints, of, junit->gaps.v[i]);
 	if (junit->unlisted > junit->gaps.n)
-		complain(t, of,
+		complaint_add(&t->complaints, of,
 		    arena_printf(t->arena, "and %s suites more",
 			number(t, junit->unlisted - junit->gaps.n)));
 }
@@ -112,7 +81,7 @@ static int judge_report(
 		&junit, &wrong) < 0) {
 		if (wrong.kind == ERR_INTERNAL)
 			return err_set(err, wrong.kind, "%s", wrong.text);
-		complain(t, of,
+		complaint_add(&t->complaints, of,
 		    arena_printf(
 			t->arena, "the report can't be read: %s", wrong.text));
 		return 0;
@@ -164,7 +133,7 @@ static int judge_tests(struct arena *arena, const struct gate *gate,
 		return -1;
 	if (row->state != GATE_PASSED)
 		return 0;
-	t.several = reports.n > 1;
+	t.complaints = (struct complaints){ arena, row, reports.n > 1 };
 	for (size_t i = 0; i < reports.n; i++)
 		if (judge_report(&t, &reports.v[i], err) < 0)
 			return -1;

@@ -1,15 +1,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "gates/portable.h"
 
 /*
- * Twins: names that differ in case only.  The changed paths and the folders on
- * the way to them, folded, are the keys; the candidate's tree is listed once,
- * and a second spelling of a key is a twin.  A folder that is no key holds
- * none, so that what is kept and what is looked at grows with the change, not
- * with the tree.
+ * Twins: names that are one to some systems.  The changed paths and the folders
+ * on the way to them, folded, are the keys; the candidate's tree is listed
+ * once, and a second spelling of a key is a twin.  A folder that is no key
+ * holds none, so that what is kept and what is looked at grows with the change,
+ * not with the tree.
  */
 struct key {
 	const char *folded;
@@ -85,9 +84,8 @@ static int look_at(void *ctx, const struct view_change *entry, struct err *err)
 	if (!key->seen)
 		key->seen = arena_strdup(s->arena, entry->path);
 	else if (strcmp(key->seen, entry->path) != 0)
-		offenders_add(s->offenders, "%s and %s differ in case only",
-		    text_clean_s(s->arena, key->seen),
-		    text_clean_s(s->arena, entry->path));
+		offenders_add(s->offenders, "%s",
+		    portable_difference(s->arena, key->seen, entry->path));
 	return 0;
 }
 

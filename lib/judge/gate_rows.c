@@ -152,7 +152,6 @@ static int judge_step(const struct asked *asked, const struct gate_facts *facts,
     struct gate_row *row, struct err *err)
 {
 	const char *why_not = NULL;
-	const struct change *change;
 
 	if (when_judge(&asked->watch, facts, &why_not, err) < 0)
 		return -1;
@@ -160,16 +159,7 @@ static int judge_step(const struct asked *asked, const struct gate_facts *facts,
 		row_not_applicable(row, why_not);
 		return 0;
 	}
-	if (asked->kind->needs_change) {
-		if (facts_change(facts, &change, err) < 0)
-			return -1;
-		if (change->n == 0) {
-			row_not_applicable(row, "nothing changed");
-			return 0;
-		}
-	}
-	return asked->kind->judge(
-	    facts->arena, asked->use->gate, facts, row, err);
+	return gate_judge_step(asked->kind, asked->use->gate, facts, row, err);
 }
 
 static void add_all(

@@ -8,19 +8,12 @@ struct search {
 	struct strings *found;
 };
 
-static bool uses(const struct gate_uses *list, const struct gate *gate)
-{
-	for (size_t i = 0; i < list->n; i++)
-		if (list->v[i].gate == gate)
-			return true;
-	return false;
-}
-
 static bool asks_for(const struct policy *policy, const struct stage *stage,
     const struct gate *gate)
 {
-	return uses(&stage->gates, gate) || uses(&stage->settled_by, gate) ||
-	    uses(&policy->always, gate);
+	return gate_uses_ask(&stage->gates, gate) ||
+	    gate_uses_ask(&stage->settled_by, gate) ||
+	    gate_uses_ask(&policy->always, gate);
 }
 
 /*

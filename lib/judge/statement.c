@@ -173,34 +173,12 @@ static enum code read_expires(struct reader *r, const struct node *node)
 	return CODE_COUNT;
 }
 
-static const char *skip_digits(const char *s)
-{
-	return s + strspn(s, "0123456789");
-}
-
-/* As JSON writes numbers (RFC 8259, section 6), and with a sign in front. */
 static bool is_number(const char *s)
 {
-	const char *end;
+	const char *rest;
+	double number;
 
-	s += *s == '-' || *s == '+';
-	end = skip_digits(s);
-	if (end == s)
-		return false;
-	if (*end == '.') {
-		s = end + 1;
-		end = skip_digits(s);
-		if (end == s)
-			return false;
-	}
-	if (*end == 'e' || *end == 'E') {
-		s = end + 1;
-		s += *s == '-' || *s == '+';
-		end = skip_digits(s);
-		if (end == s)
-			return false;
-	}
-	return *end == '\0';
+	return str_to_double(s, &number, &rest) && !*rest;
 }
 
 static enum code read_metrics(struct reader *r, const struct node *node)

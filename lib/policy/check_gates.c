@@ -5,23 +5,15 @@
 #include "policy/signers.h"
 #include "policy/tables.h"
 
-static bool is_used(const struct gate_uses *uses, const struct gate *gate)
-{
-	for (size_t i = 0; i < uses->n; i++)
-		if (uses->v[i].gate == gate)
-			return true;
-	return false;
-}
-
 static void warn_of_unused(struct loader *ld, const struct gate *gate)
 {
 	const struct policy *policy = ld->policy;
 
-	if (is_used(&policy->always, gate))
+	if (gate_uses_ask(&policy->always, gate))
 		return;
 	for (size_t i = 0; i < policy->nstages; i++)
-		if (is_used(&policy->stages[i].gates, gate) ||
-		    is_used(&policy->stages[i].settled_by, gate))
+		if (gate_uses_ask(&policy->stages[i].gates, gate) ||
+		    gate_uses_ask(&policy->stages[i].settled_by, gate))
 			return;
 	diag_warning(
 	    ld->diags, gate->mark, "no stage uses gate '%s'", gate->name);
@@ -73,6 +65,50 @@ static void check_names(
 		    ld->policy, ld->arena, field_item(stages, i), ld->diags);
 }
 
+/* The row whose key names gates that can stand in; NULL: the kind has none. */
+static const struct field *others_of(const struct gate *gate)
+{
+	const struct field *row = gate->form ? gate->form->fields : NULL;
+
+	for (; row && row->name; row++)
+		if (row->type == FIELD_GATES)
+			return row;
+	return NULL;
+}
+
+/* A gate that stands in has none that stands in for it: there are no circles,
+ * and few gates to judge. */
+static void check_other(
+    struct loader *ld, const struct gate *gate, const struct node *name)
+{
+	const struct gate *other;
+	const struct field *row;
+
+	if (name->type != NODE_SCALAR || name->bad ||
+	    !check_gate(ld->policy, ld->arena, name, ld->diags))
+		return;
+	other = policy_gate(ld->policy, name->text);
+	row = others_of(other);
+	if (other == gate)
+		diag_error(ld->diags, name->mark,
+		    "gate '%s' cannot stand in for itself", gate->name);
+	else if (row &&
+	    node_get(ld->gate_nodes[other - ld->policy->gates], row->name))
+		diag_error(ld->diags, name->mark,
+		    "gate '%s' has '%s' itself: name the gates in it here",
+		    other->name, row->name);
+}
+
+static void check_others(
+    struct loader *ld, const struct gate *gate, const struct node *node)
+{
+	const struct field *row = others_of(gate);
+	const struct node *names = row ? node_get(node, row->name) : NULL;
+
+	for (size_t i = 0; i < field_items(names); i++)
+		check_other(ld, gate, field_item(names, i));
+}
+
 static void check_keys(
     struct loader *ld, const struct gate *gate, const struct node *node)
 {
@@ -97,6 +133,7 @@ void check_gates(struct loader *ld)
 		if (!gate->form)
 			continue;
 		check_names(ld, gate, node);
+		check_others(ld, gate, node);
 		if (gate->form->takes_evidence && errors == ld->diags->errors) {
 			check_count(ld, gate, node);
 			check_keys(ld, gate, node);

@@ -22,6 +22,8 @@ enum field_type {
 	FIELD_STRINGS,    /* struct strings */
 	FIELD_GLOBS,      /* struct strings, each checked as a glob */
 	FIELD_ROLES,      /* struct strings: names of roles, checked later */
+	FIELD_GATES,      /* struct strings: gates that can stand in for the one
+			   * whose key it is; checked later */
 	FIELD_BOOL,       /* bool */
 	FIELD_BOOL_ROLES, /* struct bool_roles: true, false or roles */
 	FIELD_COUNT,      /* uint64_t: `[1-9][0-9]*` or 0 */

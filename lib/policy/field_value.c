@@ -356,6 +356,7 @@ static value_fn *const readers[] = {
 	[FIELD_STRINGS] = read_strings,
 	[FIELD_GLOBS] = read_globs,
 	[FIELD_ROLES] = read_strings,
+	[FIELD_GATES] = read_strings,
 	[FIELD_BOOL] = read_bool,
 	[FIELD_BOOL_ROLES] = read_bool_roles,
 	[FIELD_COUNT] = read_count,

@@ -22,6 +22,32 @@ const struct gate *policy_gate(const struct policy *policy, const char *name)
 	return NULL;
 }
 
+bool gate_names(const struct gate *gate, const struct gate *other)
+{
+	const struct field *row = gate->form ? gate->form->fields : NULL;
+
+	for (; row && row->name; row++) {
+		const char *place = gate->params;
+		const struct strings *names;
+
+		if (row->type != FIELD_GATES)
+			continue;
+		names = (const void *)(place + row->offset);
+		if (strings_have(names, other->name))
+			return true;
+	}
+	return false;
+}
+
+bool gate_uses_ask(const struct gate_uses *uses, const struct gate *other)
+{
+	for (size_t i = 0; i < uses->n; i++)
+		if (uses->v[i].gate == other ||
+		    gate_names(uses->v[i].gate, other))
+			return true;
+	return false;
+}
+
 const struct client *policy_client(
     const struct policy *policy, const char *name)
 {
@@ -73,7 +99,16 @@ static bool pattern_matches(const struct ref_pattern *pattern, const char *ref)
 	return glob_match(pattern->glob, ref);
 }
 
-/* Within a stage a pattern with {module} wins: it asks for more. */
+/* Within a stage a pattern with {module} wins: it asks for more.  Of several
+ * modules it is the one with the longest name: with `{module}-*` the ref
+ * `web-ui-fix` is web-ui's, not web's. */
+static bool is_closer(const struct ref_pattern *a, const struct ref_pattern *b)
+{
+	if (!a->module || !b->module)
+		return a->module && !b->module;
+	return strlen(a->module) > strlen(b->module);
+}
+
 static const struct ref_pattern *match_stage(
     const struct stage *stage, const char *ref)
 {
@@ -82,13 +117,10 @@ static const struct ref_pattern *match_stage(
 	for (size_t i = 0; i < stage->nrefs; i++) {
 		const struct ref_pattern *pattern = &stage->refs[i];
 
-		if (found && !pattern->module)
+		if (found && !is_closer(pattern, found))
 			continue;
-		if (!pattern_matches(pattern, ref))
-			continue;
-		if (pattern->module)
-			return pattern;
-		found = pattern;
+		if (pattern_matches(pattern, ref))
+			found = pattern;
 	}
 	return found;
 }

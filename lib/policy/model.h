@@ -251,6 +251,10 @@ struct policy {
 
 const struct stage *policy_stage(const struct policy *policy, const char *name);
 const struct gate *policy_gate(const struct policy *policy, const char *name);
+/* Can `other` stand in for it: does one of its keys (FIELD_GATES) name it? */
+bool gate_names(const struct gate *gate, const struct gate *other);
+/* The same for any of a list, which may hold `other` itself. */
+bool gate_uses_ask(const struct gate_uses *uses, const struct gate *other);
 const struct person *policy_person(
     const struct policy *policy, const char *name);
 const struct person *policy_person_by_email(

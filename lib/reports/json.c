@@ -21,14 +21,14 @@ json_t *json_report_read(
 	json_error_t wrong;
 	json_t *root;
 
-	if (len >= sizeof(bom) && memcmp(bytes, bom, sizeof(bom)) == 0) {
-		bytes += sizeof(bom);
-		len -= sizeof(bom);
-	}
 	if (len > JSON_REPORT_BYTES_MAX) {
 		err_set(err, ERR_LIMIT, "it has more than %zu bytes",
 		    JSON_REPORT_BYTES_MAX);
 		return NULL;
+	}
+	if (len >= sizeof(bom) && memcmp(bytes, bom, sizeof(bom)) == 0) {
+		bytes += sizeof(bom);
+		len -= sizeof(bom);
 	}
 	if (count_values(bytes, len) > JSON_REPORT_VALUES_MAX) {
 		err_set(err, ERR_LIMIT, "it has more than %zu values",

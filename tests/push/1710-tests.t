@@ -205,4 +205,10 @@ refused stage.gates 'an error is a failure'
 says 'FAILED +system +1 of 3 tests failed, at most 0' 'pytest has 3'
 says 'test_system.test_broken' 'and this one is it'
 ref_is refs/heads/staging "$c" 'staging is where it was'
+
+words=$("$stagegate" -C "$S" explain | tr -s ' \n' ' ')
+like "$words" 'unit the tests pass: 1 from @bots, report junit, min_tests 2,' \
+    'explain tells what a report must say'
+like "$words" 'system the tests pass: 1 from @bots \(tests\)' \
+    'and nothing where nothing was said'
 finish

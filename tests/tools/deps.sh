@@ -44,6 +44,7 @@ group() {
 		need libsodium-dev pc:libsodium
 		need libjansson-dev pc:jansson
 		need libexpat1-dev pc:expat
+		need libutf8proc-dev pc:libutf8proc
 		need libmbedtls-dev cc # under libgit2, static only
 		need zlib1g-dev pc:zlib
 		;;
@@ -61,6 +62,9 @@ group() {
 		need g++
 		need libgtest-dev pc:gtest
 		need python3-pytest pytest
+		need lcov geninfo
+		need gcovr
+		need hyperfine
 		;;
 	fuzz)
 		need clang

@@ -8,9 +8,9 @@
 # done it says why and what to do, and exits 1.
 set -eu
 
-packages='libgit2 yaml-0.1 libpcre2-8 libsodium jansson expat zlib'
+packages='libgit2 yaml-0.1 libpcre2-8 libsodium jansson expat libutf8proc zlib'
 # Not what libgit2.pc says: that names ssh and HTTP, which offline.c leaves out
-static_libs='-lgit2 -lyaml -lsodium -ljansson -lexpat -lmbedcrypto -lpcre2-8 -lz'
+static_libs='-lgit2 -lyaml -lsodium -ljansson -lexpat -lutf8proc -lmbedcrypto -lpcre2-8 -lz'
 
 here=$(dirname "$0")
 top=$here/../..
@@ -64,6 +64,7 @@ if [ "$STATIC" = 1 ]; then
 		#define PCRE2_CODE_UNIT_WIDTH 8
 		#include <pcre2.h>
 		#include <sodium.h>
+		#include <utf8proc.h>
 		#include <yaml.h>
 		#include <zlib.h>
 		int main(void)
@@ -72,7 +73,7 @@ if [ "$STATIC" = 1 ]; then
 				git_merge_trees, git_diff_tree_to_tree,
 				git_branch_iterator_new, git_mempack_new,
 				json_dumps, pcre2_compile_8, yaml_parser_parse,
-				XML_ParserCreate,
+				XML_ParserCreate, utf8proc_decompose,
 				crypto_sign_verify_detached, inflate };
 			return git_libgit2_init() + sodium_init() + !used[0];
 		}

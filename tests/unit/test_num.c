@@ -25,6 +25,52 @@ static const struct {
 	{ "\xd9\xa1", 9, false, 0 }, /* Arabic-Indic one */
 };
 
+static const struct {
+	const char *s;
+	bool ok;
+	double n;
+	const char *rest;
+} doubles[] = {
+	{ "0", true, 0, "" },
+	{ "12.5", true, 12.5, "" },
+	{ "-1.5e+3", true, -1500, "" },
+	{ "+7", true, 7, "" },
+	{ "12ms", true, 12, "ms" },
+	{ "1.25 s", true, 1.25, " s" },
+	{ "1E2x", true, 100, "x" },
+	{ "007", true, 7, "" },
+	{ "1e308", true, 1e308, "" },
+	{ "1e-400", true, 0, "" },
+	{ "", false, 0, NULL },
+	{ "ms", false, 0, NULL },
+	{ ".5", false, 0, NULL },
+	{ "5.", false, 0, NULL },
+	{ "1e", false, 0, NULL },
+	{ "--1", false, 0, NULL },
+	{ " 1", false, 0, NULL },
+	{ "0x10", false, 0, NULL },
+	{ "1e309", false, 0, NULL },
+	{ "-1e309", false, 0, NULL },
+	{ "inf", false, 0, NULL },
+	{ "nan", false, 0, NULL },
+};
+
+START_TEST(double_reads)
+	{
+		const char *rest = NULL;
+		double n = UNTOUCHED;
+
+		ck_assert_int_eq(
+		    str_to_double(doubles[_i].s, &n, &rest), doubles[_i].ok);
+		ck_assert_double_eq(
+		    n, doubles[_i].ok ? doubles[_i].n : UNTOUCHED);
+		if (doubles[_i].ok)
+			ck_assert_str_eq(rest, doubles[_i].rest);
+		else
+			ck_assert_ptr_null(rest);
+	}
+END_TEST
+
 START_TEST(u64_reads)
 	{
 		uint64_t n = UNTOUCHED;
@@ -335,6 +381,16 @@ START_TEST(duration_formats)
 	}
 END_TEST
 
+START_TEST(share_formats)
+	{
+		ck_assert_str_eq(share_format(&unit_arena, 0), "0 %");
+		ck_assert_str_eq(share_format(&unit_arena, 8000), "80 %");
+		ck_assert_str_eq(share_format(&unit_arena, 9950), "99.5 %");
+		ck_assert_str_eq(share_format(&unit_arena, 9905), "99.05 %");
+		ck_assert_str_eq(share_format(&unit_arena, 10000), "100 %");
+	}
+END_TEST
+
 START_TEST(size_formats)
 	{
 		ck_assert_str_eq(size_format(&unit_arena, size_texts[_i].n),
@@ -348,6 +404,7 @@ int main(void)
 	TCase *tcase = unit_case(suite, "read");
 
 	tcase_add_loop_test(tcase, u64_reads, 0, COUNT(u64s));
+	tcase_add_loop_test(tcase, double_reads, 0, COUNT(doubles));
 	tcase_add_loop_test(tcase, duration_reads, 0, COUNT(durations));
 	tcase_add_loop_test(tcase, size_reads, 0, COUNT(sizes));
 	tcase_add_loop_test(tcase, share_reads, 0, COUNT(shares));
@@ -359,5 +416,6 @@ int main(void)
 	tcase_add_test(tcase, time_of_any_number_is_safe);
 	tcase_add_loop_test(tcase, duration_formats, 0, COUNT(duration_texts));
 	tcase_add_loop_test(tcase, size_formats, 0, COUNT(size_texts));
+	tcase_add_test(tcase, share_formats);
 	return unit_main(suite);
 }
