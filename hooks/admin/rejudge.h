@@ -3,6 +3,7 @@
 
 #include "base/oidmap.h"
 #include "judge/push.h"
+#include "judge/verdict.h"
 #include "overlay.h"
 #include "policy/model.h"
 #include "record/verify.h"
@@ -72,6 +73,13 @@ void complain(const struct rejudge_push *p, struct complaints *list,
 /* rejudge_cert.c */
 int rejudge_certificate(
     struct rejudge_push *push, struct complaints *ret, struct err *err);
+/* rejudge_command.c: puts into a view what takes programs to have passed; says
+ * of which gates that was; and whether a gate taken so may be recorded so. */
+void rejudge_commands(struct view *view);
+void rejudge_commands_say(const struct rejudge_push *push,
+    const struct ref_verdict *ref, struct complaints *ret);
+bool rejudge_command_may_be(const struct rejudge_push *push, const char *name,
+    enum gate_state judged, const char *recorded);
 /* Those lines that can be judged; the others may be complained of. */
 int rejudge_push_make(
     struct rejudge_push *push, struct complaints *ret, struct err *err);

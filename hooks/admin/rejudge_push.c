@@ -272,7 +272,9 @@ static void compare_gates(const struct rejudge_push *p,
 			return;
 		}
 		state = gate_state_text(judged->gates[i].state);
-		if (strcmp(state, passage->gate_states.v[i]) != 0)
+		if (strcmp(state, passage->gate_states.v[i]) != 0 &&
+		    !rejudge_command_may_be(p, names->v[i],
+			judged->gates[i].state, passage->gate_states.v[i]))
 			complain(p, list, VERIFY_FINDING,
 			    "%s: gate %s is recorded as %s, it is %s",
 			    judged->ref, names->v[i], passage->gate_states.v[i],
@@ -345,8 +347,10 @@ static int compare_line(struct rejudge_push *p, const struct rejudge_line *line,
 		complain_of_refusal(p, line, ref, list);
 		return 0;
 	}
-	if (line->update)
+	if (line->update) {
+		rejudge_commands_say(p, ref, list);
 		return compare_update(p, line->update, ref, list, err);
+	}
 	if (strcmp(ref->statement.person,
 		log_word(p->arena, line->evidence->person)) != 0)
 		complain(p, list, VERIFY_FINDING,
@@ -384,6 +388,7 @@ int rejudge_push_ask(struct rejudge_push *push, struct ledger *ledger,
 		return -1;
 	push->past.met_missing = false;
 	inner.in_flight = never_in_flight;
+	rejudge_commands(&inner);
 	overlay_view(&overlay, &inner, &view);
 	judge(
 	    push->arena, push->policy, &push->push, &view, now, NULL, &verdict);

@@ -14,6 +14,7 @@
 struct try_options {
 	const char *as, *old, *policy, *remote;
 	struct strings push_options;
+	bool run;
 };
 
 static const struct option options[] = {
@@ -28,6 +29,8 @@ static const struct option options[] = {
 	    "FILE", "ask this draft instead of the policy in force" },
 	{ "remote", 0, OPTION_TEXT, offsetof(struct try_options, remote),
 	    "NAME", "in a clone: whose branches; else origin" },
+	{ "run", 0, OPTION_FLAG, offsetof(struct try_options, run), NULL,
+	    "in a clone: run the programs of its gates here" },
 	{ .name = NULL },
 };
 
@@ -90,6 +93,18 @@ static int make_push(struct admin *admin, const struct try_options *given,
 	return 0;
 }
 
+/* In a clone the policy is what somebody's server says: its programs do not run
+ * with the rights of whoever asks, unless told to. */
+static void make_commands(struct admin *admin, const struct try_options *given)
+{
+	struct session *session = &admin->session;
+
+	session->commands = commands_new(admin->arena, session->repo);
+	if (admin->is_clone && !given->run)
+		commands_forbid(session->commands,
+		    "its program runs on the server; try --run runs it here");
+}
+
 /* What a hook says only when it refuses, here always. */
 static void print_accepted(
     struct admin *admin, const struct push *push, const struct verdict *verdict)
@@ -117,6 +132,7 @@ static int try_push(struct admin *admin, const void *given)
 		return status;
 	if (make_push(admin, opts, &push, &err) < 0)
 		return admin_fail(admin, &err);
+	make_commands(admin, opts);
 	if (decide(&admin->session, &push, &verdict, &err) < 0)
 		return admin_fail(admin, &err);
 	if (push.report_json) {
@@ -146,5 +162,6 @@ const struct verb verb_try = {
 	    "In a clone that has fetched the ledger (git fetch origin "
 	    "refs/notes/stagegate:refs/notes/stagegate), policy and evidence "
 	    "are the ledger's, and branches those of the remote as last "
-	    "fetched.\n",
+	    "fetched. Programs of 'command' gates run there only with --run, "
+	    "since they are the server's choice and not yours.\n",
 };

@@ -40,6 +40,11 @@ struct gate_kind {
 	int (*judge)(struct arena *arena, const struct gate *gate,
 	    const struct gate_facts *facts, struct gate_row *row,
 	    struct err *err);
+	/* May be NULL.  Called for every gate of an update before `judge` is
+	 * for the first: begins what takes long, so that they go on side by
+	 * side.  Where it fails, judge says so. */
+	int (*start)(const struct gate *gate, const struct gate_facts *facts,
+	    struct err *err);
 	/* GATE_OF_COMMITS: begin answers the state that the others are given;
 	 * a commit lives only for its call, so what is kept of it is copied. */
 	void *(*begin)(struct arena *arena, const struct gate *gate,
@@ -66,7 +71,8 @@ extern const struct gate_forms gate_forms; /* for policy_load */
 /* The kinds, each in the file of its name. */
 extern const struct gate_kind gate_message, gate_author, gate_paths, gate_size,
     gate_evidence, gate_review, gate_signature, gate_tests, gate_scan,
-    gate_coverage, gate_docs, gate_scope, gate_base, gate_benchmark;
+    gate_coverage, gate_docs, gate_scope, gate_base, gate_benchmark,
+    gate_command;
 
 /* One step, past `when`: what needs a change is not applicable without one
  * (judge/gate_step.c).  Not for GATE_OF_COMMITS. */

@@ -255,6 +255,28 @@ static void ask_finish(struct asking *a, struct asked *asked)
 	enforce(asked);
 }
 
+/* What takes long is begun for all gates before the first is waited for.  What
+ * goes wrong here does so again where it is told. */
+static void start_steps(const struct asking *a, const struct asked *asked)
+{
+	for (size_t i = 0; i < a->nsteps; i++) {
+		const struct gate_facts *facts = &a->steps[i];
+		const char *why_not = NULL;
+		struct err ignored;
+
+		if (when_judge(&asked->watch, facts, &why_not, &ignored) == 0 &&
+		    !why_not)
+			(void)asked->kind->start(
+			    asked->use->gate, facts, &ignored);
+	}
+}
+
+static bool can_start(const struct asking *a, const struct asked *asked)
+{
+	return !asked->done && asked->kind->start &&
+	    !(a->walk_failed && when_needs_commits(&asked->watch));
+}
+
 /* ---- all of an update --------------------------------------------------- */
 
 static void make_steps(struct asking *a, const struct gate_facts *first)
@@ -287,6 +309,9 @@ struct asking *gate_rows_begin(struct judging *j,
 
 void gate_rows_finish(struct asking *asking, struct ref_verdict *ref)
 {
+	for (size_t i = 0; i < asking->n && !judging_expired(asking->j); i++)
+		if (can_start(asking, &asking->v[i]))
+			start_steps(asking, &asking->v[i]);
 	for (size_t i = 0; i < asking->n; i++) {
 		ask_finish(asking, &asking->v[i]);
 		ARRAY_PUSH(asking->j->arena, &ref->gates, asking->v[i].row);

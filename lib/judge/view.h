@@ -213,11 +213,60 @@ struct view_evidences {
 	size_t n, cap;
 };
 
+/* ---- programs that gates run ------------------------------------------ */
+
+struct view_file { /* of a commit */
+	const char *path;
+	struct view_entry entry;
+};
+struct view_files {
+	struct view_file *v;
+	size_t n, cap;
+};
+
+struct view_command {
+	/* Of all below: what has the same one is the same run. */
+	const char *key;
+	struct strings run; /* program and arguments; an absolute path, or a
+			     * name to be looked for */
+	uint64_t timeout, memory, output; /* seconds, bytes, bytes */
+	bool network;
+	/* The files that it is given: those of the candidate's tree, all of
+	 * them or (only_changed) the changed ones. */
+	bool only_changed;
+	struct view_files changed;
+	struct oid tree;
+	/* What its environment says. */
+	const char *ref, *stage; /* stage "": none */
+	struct oid old, new, candidate;
+};
+
+enum view_command_state {
+	COMMAND_EXITED,  /* status */
+	COMMAND_KILLED,  /* status: the signal */
+	COMMAND_MEMORY,  /* its processes together held too much */
+	COMMAND_TIMEOUT, /* of its own */
+	COMMAND_PUSH_TIMEOUT,
+	COMMAND_REMEMBERED, /* the same run has exited 0 before */
+	COMMAND_NOT_HERE    /* programs are not run here; output says why */
+};
+
+struct view_command_end {
+	enum view_command_state state;
+	int status;
+	const char *output;
+	size_t output_len;
+	bool output_cut;
+	size_t left_out; /* symbolic links that would have led out */
+	const char *left_out_first;
+};
+
 struct signed_text; /* judge/signer.h */
 struct sshsig;      /* base/sshsig.h */
 
 struct view {
 	void *git, *ledger; /* contexts of the two halves */
+	void *commands;
 
 	/* repository */
 	int (*ref)(void *git, struct arena *arena, const char *name,
@@ -301,6 +350,17 @@ struct view {
 	/* Everything that these commits make newly reachable. */
 	int (*faults)(void *git, struct arena *arena,
 	    const struct oids *commits, struct view_faults *ret,
+	    struct err *err);
+
+	/*
+	 * Programs.  Those that have begun run side by side, as many as there
+	 * are processors; command_end waits for one, and begins it where
+	 * nobody has.  A program that can't be run is an error.
+	 */
+	int (*command_begin)(void *commands, const struct view_command *command,
+	    struct err *err);
+	int (*command_end)(void *commands, struct arena *arena,
+	    const struct view_command *command, struct view_command_end *ret,
 	    struct err *err);
 
 	/* ledger */

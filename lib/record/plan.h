@@ -88,6 +88,9 @@ struct plan {
 	size_t nincludes;
 	struct oid ledger;      /* its tip when judged */
 	struct strings options; /* raw bytes */
+	/* Keys of the programs that have exited 0 for it, set by the caller:
+	 * update need not run them again. */
+	struct strings commands;
 	struct plan_ref *refs;
 	size_t nrefs;
 };

@@ -206,6 +206,8 @@ static int read_piece(
 	if (strcmp(piece->key, "options") == 0)
 		ARRAY_PUSH(r->arena, &r->plan->options,
 		    option_decode(r->arena, piece->node->text));
+	else if (strcmp(piece->key, "commands") == 0)
+		ARRAY_PUSH(r->arena, &r->plan->commands, piece->node->text);
 	return 0;
 }
 

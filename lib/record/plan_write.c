@@ -36,6 +36,17 @@ static const char *option_encode(struct arena *arena, const char *option)
 	return buf.p;
 }
 
+static void write_strings(
+    struct yaml *yaml, const char *key, const struct strings *texts)
+{
+	if (texts->n == 0)
+		return;
+	yaml_list(yaml, key, texts->n);
+	for (size_t i = 0; i < texts->n; i++)
+		yaml_value(yaml, texts->v[i]);
+	yaml_close(yaml);
+}
+
 static void write_head(
     struct yaml *yaml, struct arena *arena, const struct plan *plan)
 {
@@ -66,6 +77,7 @@ static void write_head(
 	for (size_t i = 0; i < plan->options.n; i++)
 		yaml_value(yaml, option_encode(arena, plan->options.v[i]));
 	yaml_close(yaml);
+	write_strings(yaml, "commands", &plan->commands);
 }
 
 static void write_oids(
@@ -76,17 +88,6 @@ static void write_oids(
 	yaml_list(yaml, key, oids->n);
 	for (size_t i = 0; i < oids->n; i++)
 		yaml_value(yaml, oid_hex(&oids->v[i]).s);
-	yaml_close(yaml);
-}
-
-static void write_strings(
-    struct yaml *yaml, const char *key, const struct strings *texts)
-{
-	if (texts->n == 0)
-		return;
-	yaml_list(yaml, key, texts->n);
-	for (size_t i = 0; i < texts->n; i++)
-		yaml_value(yaml, texts->v[i]);
 	yaml_close(yaml);
 }
 

@@ -40,7 +40,13 @@ int decide(struct session *session, const struct push *push,
 	const struct judge_env env = { watch_progress, watch_expired, &watch };
 
 	progress_init(&watch.progress);
+	if (!session->commands)
+		session->commands = commands_new(session->arena, session->repo);
+	commands_watch(session->commands, watch.deadline_ms, &env);
+	if (session->policy->sign_key)
+		commands_hide(session->commands, session->policy->sign_key);
 	for (;;) {
+		commands_bind(session->commands, &session->view);
 		judge(session->arena, session->policy, push, &session->view,
 		    session->now, &env, ret);
 		if (!ret->refused || !is_in_flight(ret) ||
@@ -51,5 +57,6 @@ int decide(struct session *session, const struct push *push,
 			return -1;
 	}
 	progress_end(&watch.progress);
+	commands_watch(session->commands, watch.deadline_ms, NULL);
 	return 0;
 }

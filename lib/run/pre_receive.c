@@ -69,6 +69,8 @@ static int decide_and_plan(struct pre_receive *run, struct err *err)
 		plan = plan_make(session->arena, push, &verdict,
 		    ledger_tip(session->ledger));
 		plan->ground = policy_ground(session->arena, session->policy);
+		commands_passed(
+		    session->commands, session->arena, &plan->commands);
 		if (plan_write(session->arena, session->repo, plan, err) < 0)
 			return say_undecided(&run->teller, err->text);
 	}

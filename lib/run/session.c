@@ -71,8 +71,10 @@ int session_open_ledger(struct session *session, struct err *err)
 
 void session_close(struct session *session)
 {
+	commands_close(session->commands);
 	gitview_free(session->gitview);
 	repo_close(session->repo);
+	session->commands = NULL;
 	session->gitview = NULL;
 	session->repo = NULL;
 }

@@ -6,6 +6,7 @@
 #include "judge/judge.h"
 #include "policy/load.h"
 #include "record/ledger.h"
+#include "run/commands.h"
 
 /*
  * What every program of the suite puts together before it can ask the judge:
@@ -19,6 +20,7 @@ struct session {
 	struct ledger *ledger;
 	struct gitview *gitview;
 	struct view view;
+	struct commands *commands; /* made by who judges a push, or NULL */
 	int64_t now; /* never before the newest time in the ledger */
 };
 

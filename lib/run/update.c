@@ -77,6 +77,9 @@ static int judge_again(struct update_run *run, struct err *err)
 	struct push push;
 	struct verdict verdict;
 
+	/* Programs say what they said, where they are given the same. */
+	session->commands = commands_new(session->arena, session->repo);
+	commands_remember(session->commands, &run->plan->commands);
 	memset(&push, 0, sizeof(push));
 	push.again = true;
 	push.pusher = run->plan->pusher;

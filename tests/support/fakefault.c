@@ -347,8 +347,32 @@ static int faulty_last_time(void *ctx, int64_t *ret, struct err *err)
 	return fault->inner->last_time(fault->inner->ledger, ret, err);
 }
 
+static int faulty_command_begin(
+    void *ctx, const struct view_command *command, struct err *err)
+{
+	struct fakefault *fault = ctx;
+
+	if (ask(fault, err) < 0)
+		return -1;
+	return fault->inner->command_begin(
+	    fault->inner->commands, command, err);
+}
+
+/* NOLINTNEXTLINE(readability-function-size): as view.h has it */
+static int faulty_command_end(void *ctx, struct arena *arena,
+    const struct view_command *command, struct view_command_end *ret,
+    struct err *err)
+{
+	struct fakefault *fault = ctx;
+
+	if (ask(fault, err) < 0)
+		return -1;
+	return fault->inner->command_end(
+	    fault->inner->commands, arena, command, ret, err);
+}
+
 /* A function that is not replaced below would be handed our context. */
-#define VIEW_MEMBERS 31
+#define VIEW_MEMBERS 34
 _Static_assert(sizeof(struct view) == VIEW_MEMBERS * sizeof(void *),
     "what is new in struct view wants its function here");
 
@@ -357,7 +381,11 @@ void fakefault_init(struct fakefault *fault, const struct view *inner, size_t n,
 {
 	*fault = (struct fakefault){ .inner = inner, .left = n };
 	*ret = *inner;
-	ret->git = ret->ledger = fault;
+	ret->git = ret->ledger = ret->commands = fault;
+	if (inner->command_end) { /* else no programs are run */
+		ret->command_begin = faulty_command_begin;
+		ret->command_end = faulty_command_end;
+	}
 	ret->ref = faulty_ref;
 	ret->refs_below = faulty_refs_below;
 	ret->kind = faulty_kind;

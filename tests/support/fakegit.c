@@ -470,5 +470,6 @@ void fakeview_init(
 	view->renames = fake_renames;
 	view->foreign_signature = fakesign_foreign;
 	view->faults = view_faults;
+	fakecommand_init(fake, view);
 	fakeledger_init(fake, view);
 }

@@ -72,6 +72,15 @@ struct fake_merge { /* what git makes of a merge, where we make another */
 	bool conflict, scratch;
 };
 
+struct fake_command { /* what a program of that name does */
+	const char *name;
+	struct view_command_end end;
+	const char *error;   /* it can't be run: why; NULL: it can */
+	const char *beside;  /* another that must have begun before it ends */
+	const char *changed; /* what it must be given; NULL: anything */
+	bool only_changed, never;
+};
+
 struct fakeview {
 	struct arena *arena;
 	struct view *view;
@@ -96,6 +105,11 @@ struct fakeview {
 		struct fake_merge *v;
 		size_t n, cap;
 	} merges;
+	struct {
+		struct fake_command *v;
+		size_t n, cap;
+	} commands;
+	struct strings begun; /* programs */
 	struct view_reverts reverts;
 	struct strings seen;
 	int64_t last_time;
@@ -154,6 +168,9 @@ int fake_renames(void *git, struct arena *arena, const struct oid *old_tree,
     const struct oid *new_tree, struct view_renames *ret, struct err *err);
 int fake_hunks(void *git, const struct oid *old_blob,
     const struct oid *new_blob, view_hunk_fn *fn, void *ctx, struct err *err);
+
+/* The view's programs (fakecommand.c). */
+void fakecommand_init(struct fakeview *fake, struct view *view);
 
 /* Adds an entry and moves the ref: see the table in tests/judge/README. */
 void fake_enter(struct fakeview *fake, const struct fake_entry *entry);

@@ -53,6 +53,10 @@ group() {
 		need git
 		need perl prove
 		need openssh-client ssh-keygen
+		need procps pgrep
+		# which the examples of command gates run
+		need clang-format
+		need shellcheck
 		# whose reports the tests take
 		need clang
 		need g++

@@ -43,6 +43,10 @@ static struct plan *full_plan(void)
 	ARRAY_PUSH(&unit_arena, &plan->options, "rollback=INC-42 50%");
 	ARRAY_PUSH(&unit_arena, &plan->options, "\xff\x01\n: #\xc3\xa4");
 	ARRAY_PUSH(&unit_arena, &plan->options, "");
+	ARRAY_PUSH(&unit_arena, &plan->commands,
+	    "0123456789abcdef0123456789abcdef01234567");
+	ARRAY_PUSH(&unit_arena, &plan->commands,
+	    "9876543210987654321098765432109876543210");
 	ref = box_update(plan, "refs/heads/\xc3\xa4#1", &one, &two, "testing",
 	    TRANSITION_SQUASH);
 	ref->warned = true;
@@ -93,6 +97,9 @@ static void check_head(const struct plan *a, const struct plan *b)
 	ck_assert_uint_eq(a->options.n, b->options.n);
 	for (size_t i = 0; i < a->options.n; i++)
 		ck_assert_str_eq(a->options.v[i], b->options.v[i]);
+	ck_assert_uint_eq(a->commands.n, b->commands.n);
+	for (size_t i = 0; i < a->commands.n; i++)
+		ck_assert_str_eq(a->commands.v[i], b->commands.v[i]);
 	ck_assert_uint_eq(a->nincludes, b->nincludes);
 	for (size_t i = 0; i < a->nincludes; i++) {
 		ck_assert_str_eq(a->includes[i].name, b->includes[i].name);

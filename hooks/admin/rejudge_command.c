@@ -1,0 +1,65 @@
+#include <string.h>
+
+#include "gates/gate.h"
+#include "rejudge.h"
+
+/*
+ * Programs of `command` gates are not run again: their verdict was of a server
+ * as it was then.  They are taken to have exited 0, so that all else can be
+ * judged, and it is said that this much can't be shown.
+ */
+static int begin_nothing(
+    void *commands, const struct view_command *command, struct err *err)
+{
+	(void)commands;
+	(void)command;
+	(void)err;
+	return 0;
+}
+
+static int end_well(void *commands, struct arena *arena,
+    const struct view_command *command, struct view_command_end *ret,
+    struct err *err)
+{
+	(void)commands;
+	(void)arena;
+	(void)command;
+	(void)err;
+	*ret = (struct view_command_end){ .state = COMMAND_REMEMBERED,
+		.output = "" };
+	return 0;
+}
+
+void rejudge_commands(struct view *view)
+{
+	view->commands = NULL;
+	view->command_begin = begin_nothing;
+	view->command_end = end_well;
+}
+
+static bool was_taken_so(const struct gate_row *row)
+{
+	return strcmp(row->kind, gate_command.form.kind) == 0 &&
+	    row->state == GATE_PASSED;
+}
+
+void rejudge_commands_say(const struct rejudge_push *push,
+    const struct ref_verdict *ref, struct complaints *ret)
+{
+	for (size_t i = 0; i < ref->gates.n; i++)
+		if (was_taken_so(&ref->gates.v[i]))
+			complain(push, ret, VERIFY_UNSHOWN,
+			    "that gate %s passed for %s: its program is not "
+			    "run again",
+			    ref->gates.v[i].name, ref->ref);
+}
+
+bool rejudge_command_may_be(const struct rejudge_push *push, const char *name,
+    enum gate_state judged, const char *recorded)
+{
+	const struct gate *gate = policy_gate(push->policy, name);
+
+	return gate && gate->form == &gate_command.form &&
+	    judged == GATE_PASSED &&
+	    strcmp(recorded, gate_state_text(GATE_WARNED)) == 0;
+}
