@@ -15,6 +15,11 @@ struct regex {
 	pcre2_match_context *limits;
 };
 
+struct text {
+	const char *p;
+	size_t len, start;
+};
+
 static void *in_arena(size_t size, void *arena)
 {
 	return arena_alloc(arena, size);
@@ -84,6 +89,34 @@ const char *regex_source(const struct regex *regex)
 	return regex->source;
 }
 
+void regex_speed_up(struct regex *regex)
+{
+	/* Where it can't be, it is interpreted as before. */
+	(void)pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE);
+}
+
+static int match(
+    const struct regex *regex, struct text text, pcre2_match_data *data)
+{
+	PCRE2_SPTR p = (PCRE2_SPTR)(text.p ? text.p : "");
+	int found = pcre2_match(
+	    regex->code, p, text.len, text.start, 0, data, regex->limits);
+
+	/* Machine code has a stack of 32 KiB; the interpreter a heap. */
+	if (found == PCRE2_ERROR_JIT_STACKLIMIT)
+		found = pcre2_match(regex->code, p, text.len, text.start,
+		    PCRE2_NO_JIT, data, regex->limits);
+	return found;
+}
+
+static enum regex_result result_of(int found)
+{
+	if (found >= 0)
+		return REGEX_MATCH;
+	/* Any other error is a limit too: the caller must refuse. */
+	return found == PCRE2_ERROR_NOMATCH ? REGEX_NOMATCH : REGEX_LIMIT;
+}
+
 enum regex_result regex_search(
     const struct regex *regex, const char *p, size_t len)
 {
@@ -93,11 +126,31 @@ enum regex_result regex_search(
 
 	if (!data)
 		return REGEX_LIMIT;
-	found = pcre2_match(regex->code, (PCRE2_SPTR)(p ? p : ""), len, 0, 0,
-	    data, regex->limits);
+	found = match(regex, (struct text){ p, len, 0 }, data);
 	pcre2_match_data_free(data);
-	if (found >= 0)
-		return REGEX_MATCH;
-	/* Any other error is a limit too: the caller must refuse. */
-	return found == PCRE2_ERROR_NOMATCH ? REGEX_NOMATCH : REGEX_LIMIT;
+	return result_of(found);
+}
+
+enum regex_result regex_find(const struct regex *regex, const char *p,
+    size_t len, size_t start, struct regex_span *ret)
+{
+	pcre2_match_data *data = pcre2_match_data_create(2, NULL);
+	const PCRE2_SIZE *pairs;
+	int found;
+
+	if (!data)
+		return REGEX_LIMIT;
+	found = match(regex, (struct text){ p, len, start }, data);
+	if (found >= 0) {
+		pairs = pcre2_get_ovector_pointer(data);
+		ret->from = ret->begin = pairs[0];
+		ret->to = ret->end = pairs[1];
+		/* 0: there are more groups than pairs. */
+		if ((found == 0 || found > 1) && pairs[2] != PCRE2_UNSET) {
+			ret->begin = pairs[2];
+			ret->end = pairs[3];
+		}
+	}
+	pcre2_match_data_free(data);
+	return result_of(found);
 }

@@ -38,4 +38,20 @@ const char *regex_source(const struct regex *regex);
 enum regex_result regex_search(
     const struct regex *regex, const char *p, size_t len);
 
+/* Where a pattern was found: the match, and what its first group holds (the
+ * match itself where there is none, or it took no part). */
+struct regex_span {
+	size_t from, to;   /* of the match: [from, to) */
+	size_t begin, end; /* of the group */
+};
+
+/* Makes this pattern fast, for one that is searched for often: it is compiled
+ * to machine code where the system allows that.  That memory is freed by
+ * regex_free alone. */
+void regex_speed_up(struct regex *regex);
+/* The first match that begins at or after `start`; what comes before is seen
+ * by assertions such as \b alone. */
+enum regex_result regex_find(const struct regex *regex, const char *p,
+    size_t len, size_t start, struct regex_span *ret);
+
 #endif

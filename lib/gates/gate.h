@@ -72,7 +72,7 @@ extern const struct gate_forms gate_forms; /* for policy_load */
 extern const struct gate_kind gate_message, gate_author, gate_paths, gate_size,
     gate_evidence, gate_review, gate_signature, gate_tests, gate_scan,
     gate_coverage, gate_docs, gate_scope, gate_base, gate_benchmark,
-    gate_command;
+    gate_command, gate_secrets, gate_content;
 
 /* One step, past `when`: what needs a change is not applicable without one
  * (judge/gate_step.c).  Not for GATE_OF_COMMITS. */
@@ -87,8 +87,14 @@ int gate_judge_alone(const struct gate *gate, const struct gate_facts *facts,
  * an entry stage and on refs of no stage, any new merge? */
 bool merge_enters(const struct gate_facts *facts, const struct commit *commit);
 
-/* `size` counts over all refs of a push: what they have in common. */
-struct push_blobs *push_blobs_new(struct arena *arena);
+/*
+ * What a gate keeps over all refs of a push (pushwide.c): `size` bytes, zeroed
+ * when they are asked for first, which *ret_new tells.  wide NULL: an update
+ * that is looked at alone, hence new each time.
+ */
+struct push_wide *push_wide_new(struct arena *arena);
+void *push_wide_of(struct push_wide *wide, struct arena *arena,
+    const struct gate *gate, size_t size, bool *ret_new);
 
 /*
  * What a gate found: the first OFFENDERS_MAX offenders become row->details,

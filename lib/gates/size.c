@@ -20,14 +20,8 @@ struct size_keys {
 /* What one gate has counted in this push: all of its refs together, so that
  * spreading over several gains nothing. */
 struct counted {
-	const struct gate *gate;
 	struct oidmap blobs, commits; /* commits: of several refs */
 	uint64_t bytes, ncommits;
-	struct counted *next;
-};
-
-struct push_blobs {
-	struct counted *first;
 };
 
 struct sizing {
@@ -38,27 +32,16 @@ struct sizing {
 	struct offenders offenders;
 };
 
-struct push_blobs *push_blobs_new(struct arena *arena)
-{
-	return ARENA_NEW(arena, struct push_blobs);
-}
-
 static struct counted *counted_by(
-    struct arena *arena, struct push_blobs *blobs, const struct gate *gate)
+    struct arena *arena, struct push_wide *wide, const struct gate *gate)
 {
-	struct counted *counted = blobs ? blobs->first : NULL;
+	bool is_new;
+	struct counted *counted = push_wide_of(
+	    wide, arena, gate, sizeof(*counted), &is_new);
 
-	while (counted && counted->gate != gate)
-		counted = counted->next;
-	if (counted)
-		return counted;
-	counted = ARENA_NEW(arena, struct counted);
-	counted->gate = gate;
-	oidmap_init(&counted->blobs, arena);
-	oidmap_init(&counted->commits, arena);
-	if (blobs) {
-		counted->next = blobs->first;
-		blobs->first = counted;
+	if (is_new) {
+		oidmap_init(&counted->blobs, arena);
+		oidmap_init(&counted->commits, arena);
 	}
 	return counted;
 }
@@ -70,7 +53,7 @@ static void *begin(struct arena *arena, const struct gate *gate,
 
 	s->keys = gate->params;
 	s->view = facts->view;
-	s->counted = counted_by(arena, facts->blobs, gate);
+	s->counted = counted_by(arena, facts->wide, gate);
 	s->several_refs = facts->push->updates.n > 1;
 	s->offenders.arena = arena;
 	return s;

@@ -28,6 +28,10 @@ struct commit {
 	struct signature_line author, committer;
 	const char *message; /* NUL-terminated; message_len has no NUL in it */
 	size_t message_len;
+	/* The headers behind the committer as they are (signatures, mergetag,
+	 * those of other tools): nobody sees what is hidden there. "": none */
+	const char *extra;
+	size_t extra_len;
 	const char *gpgsig; /* the armour with continuation blanks removed, or
 			     * NULL */
 	/* What gpgsig is made about: all bytes but that header.  Only of a

@@ -164,7 +164,7 @@ const char *commit_parse(
 	struct cursor c = { arena, bytes, bytes + len };
 	struct commit commit = { .id = ret->id };
 	struct extras seen = { .bytes = bytes };
-	const char *complaint;
+	const char *complaint, *extra;
 
 	if ((complaint = check_bytes(bytes, len)) ||
 	    (complaint = take_oid(&c, "tree", &commit.tree)) ||
@@ -172,11 +172,14 @@ const char *commit_parse(
 	    (complaint = take_person(&c, "author", &commit.author)) ||
 	    (complaint = take_person(&c, "committer", &commit.committer)))
 		return complaint;
+	extra = c.p;
 	while (c.p < c.end && *c.p != '\n') {
 		complaint = take_extra(&c, &seen, &commit);
 		if (complaint)
 			return complaint;
 	}
+	commit.extra_len = (size_t)(c.p - extra);
+	commit.extra = arena_strndup(arena, extra, commit.extra_len);
 	complaint = take_message(&c, &commit.message, &commit.message_len);
 	if (complaint)
 		return complaint;

@@ -41,8 +41,8 @@ struct gate_facts {
 	const char *module;            /* that {module} matched, or NULL */
 	struct oid candidate, before;  /* before zero: none (a new ref) */
 	struct facts_cache *cache;
-	struct push_blobs *blobs; /* new in this push so far: gates/size.c;
-				   * NULL: this update is looked at alone */
+	struct push_wide *wide; /* what gates keep over all refs of a push;
+				 * NULL: this update is looked at alone */
 };
 
 /*

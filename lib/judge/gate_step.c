@@ -70,8 +70,8 @@ int gate_judge_alone(const struct gate *gate, const struct gate_facts *facts,
 	struct walking walking = { .facts = &alone,
 		.kind = gate_kind_of(gate) };
 
-	/* What `size` counts over the whole push is not counted twice. */
-	alone.blobs = NULL;
+	/* What gates count over the whole push is not counted twice. */
+	alone.wide = NULL;
 	*row = (struct gate_row){ .name = gate->name,
 		.kind = gate->form->kind,
 		.state = GATE_ERROR,

@@ -185,7 +185,7 @@ void judge(struct arena *arena, const struct policy *policy,
 		.refused = true, .policy = policy, .now = now
 	};
 	oidmap_init(&j.commits, arena);
-	j.blobs = push_blobs_new(arena);
+	j.wide = push_wide_new(arena);
 	begin_refs(&j);
 	lines = arena_array(arena, ret->nrefs, sizeof(*lines));
 	push_options_judge(&j);

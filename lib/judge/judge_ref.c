@@ -62,7 +62,7 @@ static struct gate_facts facts_of(struct judging *j,
 		.before = *before };
 
 	facts_init(&facts);
-	facts.blobs = j->blobs;
+	facts.wide = j->wide;
 	return facts;
 }
 

@@ -24,7 +24,7 @@ struct judging {
 	struct verdict *verdict;
 	struct refname_index *names;
 	struct oidmap commits;    /* that are new in this push so far */
-	struct push_blobs *blobs; /* gates/size.c */
+	struct push_wide *wide;   /* gates/pushwide.c */
 	bool expired;             /* time was over: what was left is refused */
 };
 

@@ -162,7 +162,7 @@ int waiting_settled(
 		look_at_commits(&about, err) < 0))
 		return -1;
 	oidmap_init(&judging.commits, facts->arena);
-	judging.blobs = about.blobs;
+	judging.wide = about.wide;
 	gate_rows_judge(&judging, &about, then, uses);
 	for (size_t i = 0; i < then->gates.n; i++)
 		add_row(facts, ref, &then->gates.v[i], uses->v[i].mark);

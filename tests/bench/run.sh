@@ -4,7 +4,8 @@
 # Each row is one run in which ours and what it is compared with take turns:
 # the ratio of the two medians counts, never a time alone.  With a REPOSITORY
 # the newest commits of its history are pushed too; nothing is written there.
-# BENCH_ONLY=WORD.. runs some of: push, commits, refs, ancestor, ledger, sshsig.
+# BENCH_ONLY=WORD.. runs some of: push, commits, secrets, refs, ancestor, ledger,
+# sshsig.
 # BENCH_MILLION=1: a ledger of a million records too; it takes half an hour and
 # three gigabytes to make.
 # Exit code 1 when a ratio is over its bound.
@@ -288,6 +289,60 @@ bench_real() {
 	done
 }
 
+# --- secrets ----------------------------------------------------------------
+
+secrets_policy() {
+	policy "$1" <<-X
+		flow: bench
+		version: 1.0.0
+		identity: {from: [REMOTE_USER]}
+		people: {alice: {emails: [alice@example.com]}}
+		roles: {developers: [alice]}
+		gates: {no-secrets: {kind: secrets, enforce: warn}}
+		stages:
+		  - name: development
+		    refs: ["refs/heads/feature/**"]
+		    push: [developers]
+		    gates: [no-secrets]
+	X
+}
+
+# searched DIR FROM OLD NEW ROUNDS TEXT: all of pre-receive, and the making of
+# a patch that somebody could search
+searched() {
+	bare "$1" "$2" "$3" refs/heads/feature/x
+	secrets_policy "${1%.git}"
+	adopt --no-objects
+	capture "$1" "$2" "$4" refs/heads/feature/x
+	options=$(replayed "$1")
+	split_at_lines
+	# shellcheck disable=SC2086 # a list, one a line
+	measure "$5" \
+		@ours $options run "$S/hooks/pre-receive" \
+		@theirs $options run git rev-list "$3..$4" '|' \
+		git diff-tree -p --stdin
+	# shellcheck disable=SC2086
+	peak=$("$bench/interleave" -p -r 1 -e "$errors" \
+		@ours $options run "$S/hooks/pre-receive") ||
+		give_up "a run failed"
+	split_at_blanks
+	judge "$6 : diff-tree -p" "$ours" "$theirs" 1 "$best"
+	judge 'its anonymous memory in KiB : 256 MiB' "${peak#* }" 262144 1
+}
+
+bench_secrets() {
+	searched s10000.git "$source" "$base" "$(id plus-10000)" 5 \
+		'secrets, 10,000 commits'
+	[ -n "$real" ] || return 0
+	tip=$(git -C "$real" rev-parse HEAD)
+	for n in 1000 10000; do
+		old=$(start_of "$real" "$n")
+		count=$(git -C "$real" rev-list --count "$old..$tip")
+		searched "sreal$n.git" "$real" "$old" "$tip" 3 \
+			"secrets, $count real commits"
+	done
+}
+
 # --- many refs --------------------------------------------------------------
 
 hooks_alone() { # hooks_alone DIR: they are run by a hook that takes the time
@@ -495,6 +550,7 @@ if wanted commits; then
 	bench_commits
 	if [ -n "$real" ]; then bench_real "$real"; fi
 fi
+if wanted secrets; then bench_secrets; fi
 if wanted refs; then bench_refs; fi
 if wanted ancestor; then bench_ancestor; fi
 if wanted ledger; then bench_ledger; fi

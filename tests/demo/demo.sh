@@ -67,14 +67,30 @@ stagegate() {
 	"$build/stagegate" "$@"
 }
 
-# attest USER GATE COMMIT [OPTION..]: handed in quietly
+# attest USER GATE COMMIT [OPTION VALUE]: handed in quietly
 attest() {
 	GL_USER=$1 "$build/stagegate" attest "$2" "$3" --pass \
 	    ${4+"$4"} ${5+"$5"} >"$tmp/out" 2>&1 || {
 		cat "$tmp/out"
 		exit 1
 	}
-	printf '  %-8s attests %s\n' "$1" "$2${5+ ($5)}"
+	printf '  %-8s attests %s\n' "$1" "$2${5+ (${5##*/})}"
+}
+
+# What the tools of a build server write.
+junit() { # junit TEST..
+	printf '<testsuite name="product">\n'
+	printf '  <testcase name="%s"/>\n' "$@"
+	printf '</testsuite>\n'
+}
+
+lcov() { # lcov COUNT: how often the tests ran line 3 of src/main.c
+	printf 'TN:\nSF:src/main.c\nDA:3,%s\nend_of_record\n' "$1"
+}
+
+sarif() {
+	printf '{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": '
+	printf '"lint"}}, "results": []}]}\n'
 }
 
 title 'A server with a project that is in production'
@@ -123,36 +139,44 @@ Testing: started by hand, unit tests' feature/greeting
 merge=$(git rev-parse HEAD)
 must_not as alice git push origin "$merge:refs/heads/integration"
 printf '\nci and a reviewer hand in what is missing:\n'
-attest ci-bot unit-tests "$feature"
-attest ci-bot coverage "$feature"
-attest ci-bot lint "$feature"
-attest bob documentation "$feature"
+junit starts greets >"$tmp/unit.xml"
+lcov 0 >"$tmp/coverage.info"
+sarif >"$tmp/lint.sarif"
+attest ci-bot unit-tests "$feature" --report "$tmp/unit.xml"
+attest ci-bot coverage "$feature" --report "$tmp/coverage.info"
+attest ci-bot lint "$feature" --report "$tmp/lint.sarif"
 printf '\nand Bob his review, with nothing but git:\n'
 printf 'evidence: 1\ngate: peer-review\nresult: pass\n' >"$tmp/statement"
 tag=evidence/peer-review/$feature
 must as bob git tag -a -F "$tmp/statement" "$tag" "$feature"
 must as bob git push origin "refs/tags/$tag:refs/$tag/1"
 git tag -d "$tag" >/dev/null
+must_not as alice git push origin "$merge:refs/heads/integration"
+printf '\nNo test runs the new line, whatever was attested.  With one that does:\n'
+lcov 1 >"$tmp/coverage.info"
+attest ci-bot coverage "$feature" --report "$tmp/coverage.info"
 must as alice git push origin "$merge:refs/heads/integration"
 
 title 'Testing'
-attest ci-bot integration-tests "$merge"
+junit product-with-database >"$tmp/integration.xml"
+attest ci-bot integration-tests "$merge" --report "$tmp/integration.xml"
 must as dana git push origin "$merge:refs/heads/staging"
 
 title 'Deployment'
 attest ci-bot client-tests "$merge" --matrix acme
 attest ci-bot client-tests "$merge" --matrix globex
-attest ci-bot performance "$merge"
+attest ci-bot performance "$merge" --metric p99_ms=12.1
 must_not as dana git push origin "$merge:refs/heads/main"
 printf '\nwhat main holds today is well, and a client has tried the change:\n'
 attest dana health "$base"
-attest ci-bot smoke-tests "$base"
+junit answers >"$tmp/smoke.xml"
+attest ci-bot smoke-tests "$base" --report "$tmp/smoke.xml"
 attest acme-qa acceptance "$merge"
 must as dana git push origin "$merge:refs/heads/main"
 
 title 'Roll-out: the first client'
 attest dana health "$merge"
-attest ci-bot smoke-tests "$merge"
+attest ci-bot smoke-tests "$merge" --report "$tmp/smoke.xml"
 must as dana git push origin "$merge:refs/heads/clients/acme"
 printf '\nThe others wait until it has been there for three days:\n'
 attest dana feedback "$merge"

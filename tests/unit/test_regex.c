@@ -183,6 +183,61 @@ START_TEST(regex_free_of_null_is_fine)
 	}
 END_TEST
 
+static const struct {
+	const char *pattern, *text;
+	size_t start, from, to, begin, end;
+} finds[] = {
+	{ "b+", "abbc", 0, 1, 3, 1, 3 },
+	{ "b+", "abbc", 2, 2, 3, 2, 3 },
+	{ "a(b+)c", "abbc", 0, 0, 4, 1, 3 },
+	{ "a(x)?b", "ab", 0, 0, 2, 0, 2 },
+	{ "(a)(b)(c)", "abc", 0, 0, 3, 0, 1 },
+	{ "(?|a(x)|b(y))", "by", 0, 0, 2, 1, 2 },
+	{ "\\bc", "abc c", 2, 4, 5, 4, 5 },
+	{ "^b", "ab", 1, 9, 9, 9, 9 },
+	{ "x", "abc", 0, 9, 9, 9, 9 },
+	{ "", "abc", 3, 3, 3, 3, 3 },
+};
+
+/* As it is, and as machine code. */
+START_TEST(find_tells_where)
+	{
+		struct regex *regex = compiled(finds[_i].pattern);
+
+		for (int i = 0; i < 2; i++) {
+			struct regex_span span = { 9, 9, 9, 9 };
+
+			ck_assert_int_eq(
+			    regex_find(regex, finds[_i].text,
+				strlen(finds[_i].text), finds[_i].start, &span),
+			    finds[_i].from == 9 ? REGEX_NOMATCH : REGEX_MATCH);
+			ck_assert_uint_eq(span.from, finds[_i].from);
+			ck_assert_uint_eq(span.to, finds[_i].to);
+			ck_assert_uint_eq(span.begin, finds[_i].begin);
+			ck_assert_uint_eq(span.end, finds[_i].end);
+			regex_speed_up(regex);
+		}
+		regex_free(regex);
+	}
+END_TEST
+
+START_TEST(fast_one_gives_up_too)
+	{
+		struct regex *regex = compiled("(?:a+)+[bc]");
+		struct regex_span span;
+		char text[4000];
+
+		memset(text, 'a', sizeof(text));
+		regex_speed_up(regex);
+		ck_assert_int_eq(
+		    regex_search(regex, text, sizeof(text)), REGEX_LIMIT);
+		ck_assert_int_eq(
+		    regex_find(regex, text, sizeof(text), 0, &span),
+		    REGEX_LIMIT);
+		regex_free(regex);
+	}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("regex");
@@ -197,5 +252,8 @@ int main(void)
 	tcase_add_test(tcase, regex_limit_of_recursion);
 	tcase_add_test(tcase, regex_pattern_cannot_raise_the_limits);
 	tcase_add_test(tcase, regex_free_of_null_is_fine);
+	tcase = unit_case(suite, "find");
+	tcase_add_loop_test(tcase, find_tells_where, 0, COUNT(finds));
+	tcase_add_test(tcase, fast_one_gives_up_too);
 	return unit_main(suite);
 }
