@@ -37,17 +37,27 @@ void rejudge_commands(struct view *view)
 	view->command_end = end_well;
 }
 
-static bool was_taken_so(const struct gate_row *row)
+/* Is a program asked, by the gate or by one that can stand in for it? */
+static bool asks_program(const struct policy *policy, const char *name)
 {
-	return strcmp(row->kind, gate_command.form.kind) == 0 &&
-	    row->state == GATE_PASSED;
+	const struct gate *gate = policy_gate(policy, name);
+
+	for (size_t i = 0; gate && i < policy->ngates; i++) {
+		const struct gate *other = &policy->gates[i];
+
+		if (other->form == &gate_command.form &&
+		    (other == gate || gate_names(gate, other)))
+			return true;
+	}
+	return false;
 }
 
 void rejudge_commands_say(const struct rejudge_push *push,
     const struct ref_verdict *ref, struct complaints *ret)
 {
 	for (size_t i = 0; i < ref->gates.n; i++)
-		if (was_taken_so(&ref->gates.v[i]))
+		if (ref->gates.v[i].state == GATE_PASSED &&
+		    asks_program(push->policy, ref->gates.v[i].name))
 			complain(push, ret, VERIFY_UNSHOWN,
 			    "that gate %s passed for %s: its program is not "
 			    "run again",
@@ -57,9 +67,6 @@ void rejudge_commands_say(const struct rejudge_push *push,
 bool rejudge_command_may_be(const struct rejudge_push *push, const char *name,
     enum gate_state judged, const char *recorded)
 {
-	const struct gate *gate = policy_gate(push->policy, name);
-
-	return gate && gate->form == &gate_command.form &&
-	    judged == GATE_PASSED &&
+	return judged == GATE_PASSED && asks_program(push->policy, name) &&
 	    strcmp(recorded, gate_state_text(GATE_WARNED)) == 0;
 }

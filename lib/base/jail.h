@@ -56,7 +56,7 @@ struct jail {
 	struct strings hidden;
 	uint64_t memory;    /* bytes: of address space of each process, and that
 			     * all together hold (looked at JAIL_LOOK_MS apart;
-			     * not without namespaces) */
+			     * not without namespaces and /proc) */
 	uint64_t seconds;   /* of processor time of each process */
 	bool network, open; /* open: no namespaces */
 };

@@ -1,6 +1,7 @@
 #include "base/num.h"
 #include "base/text.h"
 #include "gates/benchlimits.h"
+#include "gates/complaints.h"
 #include "gates/gate.h"
 #include "judge/reported.h"
 
@@ -36,7 +37,7 @@ struct benching {
 	const struct gate *gate;
 	const struct gate_facts *facts;
 	struct gate_row *row;
-	bool several; /* reports: each complaint says whose */
+	struct complaints complaints;
 	/* of the report being judged */
 	const struct reported *report;
 	struct measures measures, before; /* before: of the baseline */
@@ -45,7 +46,6 @@ struct benching {
 	size_t bounded, compared; /* limits that were held against something */
 	size_t alone;             /* comparisons without a baseline */
 	const char *said;         /* of the only limit, where it holds */
-	struct offenders offenders;
 };
 
 /* ---- reports ------------------------------------------------------------- */
@@ -106,20 +106,13 @@ static int hand_in(struct arena *arena, const struct gate *gate,
 
 static void complain(struct benching *b, const char *text)
 {
-	const struct view_evidence *evidence = &b->report->evidence;
-	const char *whose = evidence->matrix ? evidence->matrix
-					     : evidence->person;
-
-	if (b->several)
-		offenders_add(&b->offenders, "%s: %s",
-		    text_clean_s(b->arena, whose), text);
-	else
-		offenders_add(&b->offenders, "%s", text);
+	complaint_add(&b->complaints, b->report, text);
 }
 
+/* Of the first complaint. */
 static void remember(struct benching *b, const char *have, const char *want)
 {
-	if (b->offenders.n > 0)
+	if (b->row->state == GATE_FAILED)
 		return;
 	b->row->have = have;
 	b->row->want = want;
@@ -277,17 +270,6 @@ static int judge_report(
 	return 0;
 }
 
-static void tell_failed(struct benching *b)
-{
-	struct gate_row *row = b->row;
-
-	offenders_finish(&b->offenders, row);
-	if (b->offenders.n == 1) {
-		row->text = b->offenders.lines.v[0];
-		row->details = (struct strings){ .n = 0 };
-	}
-}
-
 static void tell_passed(struct benching *b)
 {
 	size_t held = b->bounded + b->compared;
@@ -313,7 +295,7 @@ static int judge_benchmark(struct arena *arena, const struct gate *gate,
 		.gate = gate,
 		.facts = facts,
 		.row = row,
-		.offenders = { .arena = arena } };
+		.complaints = { .arena = arena, .row = row } };
 	struct reporteds reports;
 
 	if (reported_stand(
@@ -321,13 +303,11 @@ static int judge_benchmark(struct arena *arena, const struct gate *gate,
 		return -1;
 	if (row->state != GATE_PASSED)
 		return 0;
-	b.several = reports.n > 1;
+	b.complaints.several = reports.n > 1;
 	for (size_t i = 0; i < reports.n; i++)
 		if (judge_report(&b, &reports.v[i], err) < 0)
 			return -1;
-	if (b.offenders.n > 0)
-		tell_failed(&b);
-	else
+	if (row->state == GATE_PASSED)
 		tell_passed(&b);
 	return 0;
 }

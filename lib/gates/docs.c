@@ -1,3 +1,6 @@
+#include <string.h>
+
+#include "base/digest.h"
 #include "base/glob.h"
 #include "base/oidmap.h"
 #include "base/text.h"
@@ -6,7 +9,8 @@
 /*
  * docs: what changes the code comes with documentation, or with a gate that
  * says that none is needed.  What documents is a file with new bytes: one that
- * is taken away, moved, emptied or made executable says nothing new.
+ * is taken away, moved, emptied, made executable or spaced otherwise says
+ * nothing new.
  */
 struct docs_keys {
 	struct strings code, docs;
@@ -43,10 +47,78 @@ static bool had_it(const struct path_change *path)
 	return false;
 }
 
+/* What lines hold beside blanks, those taken away and those added. */
+struct words {
+	struct sha256 *removed, *added;
+};
+
+static void add_words(struct sha256 *sum, const char *bytes, size_t len)
+{
+	static const char blanks[] = " \t\n\v\f\r";
+	const char *end = bytes + len;
+
+	while (bytes < end) {
+		const char *from = bytes;
+
+		while (bytes < end && !memchr(blanks, *bytes, 6))
+			bytes++;
+		sha256_add(sum, from, (size_t)(bytes - from));
+		while (bytes < end && memchr(blanks, *bytes, 6))
+			bytes++;
+	}
+}
+
+static int look_at_line(void *ctx, enum hunk_line kind, const char *bytes,
+    size_t len, struct err *err)
+{
+	struct words *words = ctx;
+
+	(void)err;
+	if (kind == HUNK_ADDED)
+		add_words(words->added, bytes, len);
+	else if (kind == HUNK_REMOVED)
+		add_words(words->removed, bytes, len);
+	return 0;
+}
+
+/* Do the two differ in blanks alone?  Not where lines say nothing. */
+static int is_respaced(const struct documenting *d,
+    const struct view_entry *from, const struct oid *to, bool *ret,
+    struct err *err)
+{
+	const struct view *view = d->facts->view;
+	const struct oid none = { { 0 } };
+	struct words words = { sha256_begin(d->arena), sha256_begin(d->arena) };
+	int r = view->hunks(view->git, is_file(from) ? &from->oid : &none, to,
+	    look_at_line, &words, err);
+
+	if (r < 0)
+		return -1;
+	*ret = r == 0 &&
+	    strcmp(sha256_end40(d->arena, words.removed),
+		sha256_end40(d->arena, words.added)) == 0;
+	return 0;
+}
+
+/* .. from what any of the sides has. */
+static int is_blank_change(const struct documenting *d,
+    const struct path_change *path, bool *ret, struct err *err)
+{
+	if (is_respaced(d, &path->from, &path->to.oid, ret, err) < 0)
+		return -1;
+	for (size_t i = 0; i < path->nsides && !*ret; i++)
+		if (is_respaced(d, &path->sides[i], &path->to.oid, ret, err) <
+		    0)
+			return -1;
+	return 0;
+}
+
 /* *ret_why NULL: it documents something. */
 static int why_nothing(const struct documenting *d,
     const struct path_change *path, const char **ret_why, struct err *err)
 {
+	bool blank;
+
 	const struct view *view = d->facts->view;
 	enum object_kind kind;
 	uint64_t size;
@@ -64,8 +136,14 @@ static int why_nothing(const struct documenting *d,
 		return 0;
 	if (view->kind(view->git, &path->to.oid, &kind, &size, err) < 0)
 		return -1;
-	if (kind != OBJECT_BLOB || size == 0)
+	if (kind != OBJECT_BLOB || size == 0) {
 		*ret_why = "is empty";
+		return 0;
+	}
+	if (is_blank_change(d, path, &blank, err) < 0)
+		return -1;
+	if (blank)
+		*ret_why = "differs in blanks alone";
 	return 0;
 }
 

@@ -75,13 +75,18 @@ static int look_at_commits(struct gate_facts *about, struct err *err)
 	return 0;
 }
 
-static bool needs_commits(const struct gate_uses *uses)
+/* One of them, or one that can stand in for one of them. */
+static bool needs_commits(
+    const struct policy *policy, const struct gate_uses *uses)
 {
-	for (size_t i = 0; i < uses->n; i++) {
-		const struct gate_kind *kind = gate_kind_of(uses->v[i].gate);
+	for (size_t i = 0; i < policy->ngates; i++) {
+		const struct gate *gate = &policy->gates[i];
+		const struct gate_kind *kind = gate_kind_of(gate);
 		struct when_watch watch;
 
-		when_init(&watch, uses->v[i].gate);
+		if (!gate_uses_ask(uses, gate))
+			continue;
+		when_init(&watch, gate);
 		if (when_needs_commits(&watch) ||
 		    (kind && kind->family == GATE_OF_COMMITS))
 			return true;
@@ -153,7 +158,8 @@ int waiting_settled(
 	about.before = then->old;
 	facts_init(&about);
 	if (look_back(&about, err) < 0 ||
-	    (needs_commits(uses) && look_at_commits(&about, err) < 0))
+	    (needs_commits(facts->policy, uses) &&
+		look_at_commits(&about, err) < 0))
 		return -1;
 	oidmap_init(&judging.commits, facts->arena);
 	judging.wide = about.wide;

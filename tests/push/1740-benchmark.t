@@ -1,8 +1,9 @@
 #!/bin/sh
-# benchmark: numbers that hyperfine measured, held to bounds and to those of
-# what the stage has now.
+# benchmark: numbers that hyperfine and Google Benchmark measured, held to bounds
+# and to those of what the stage has now.
 . "${0%/*}/lib.sh"
 command -v hyperfine >/dev/null || skip_all 'hyperfine is not here'
+pkg-config --exists benchmark || skip_all 'Google Benchmark is not here'
 server
 policy <<'Y'
 flow: benchmark-flow
@@ -23,6 +24,18 @@ gates:
     by: [ci]
     report: google-benchmark
     limits: {BM_job.cpu_time: {max: 12ms}}
+  swift:
+    kind: benchmark
+    by: [ci]
+    report: google-benchmark
+    limits:
+      job/8.real_time: {max: 100s}
+      job/8_median.cpu_time: {max: 100s}
+  broken:
+    kind: benchmark
+    by: [ci]
+    report: google-benchmark
+    limits: {fails.cpu_time: {max: 100s}}
   small:
     kind: benchmark
     by: [ci]
@@ -32,6 +45,8 @@ stages:
   - {name: development, refs: ["refs/heads/feature/*"], push: [all]}
   - {name: testing, refs: [refs/heads/staging], push: [all], gates: [fast]}
   - {name: lean, refs: [refs/heads/lean], from: [development], push: [all], gates: [lean]}
+  - {name: swift, refs: [refs/heads/swift], from: [development], push: [all], gates: [swift]}
+  - {name: broken, refs: [refs/heads/broken], from: [development], push: [all], gates: [broken]}
   - {name: small, refs: [refs/heads/small], from: [development], push: [all], gates: [small]}
 Y
 clone
@@ -116,7 +131,8 @@ evidence ci-bot fast "$c" pass 'report: hyperfine
 {"results": [{"command": "job", "mean": 20.5, "min": 21}]}'
 push alice "$c:refs/heads/staging"
 refused stage.gates 'over both bounds, and worse'
-says '3 findings' 'all three are told'
+says 'FAILED +fast +job\.mean 20\.5 s, limit 20 s' 'the first is told'
+says 'job\.mean 20\.5 s, was' 'and the next'
 says 'job\.min 21 s, limit 20 s' 'a number without a unit is in seconds'
 evidence ci-bot fast "$c" pass "$(measure true | sed 's/"job"/"job2"/')"
 push alice "$c:refs/heads/staging"
@@ -144,6 +160,40 @@ refused stage.gates 'a benchmark that failed'
 evidence ci-bot lean "$c" pass "$(google BM_job ns 11999999)"
 push alice "$c:refs/heads/lean"
 accepted 'within the bound'
+
+cat >"$tmp/bench.cc" <<'X'
+#include <benchmark/benchmark.h>
+static void job(benchmark::State &state)
+{
+	for (auto _ : state)
+		benchmark::DoNotOptimize(&state);
+	state.SetComplexityN(state.range(0));
+}
+static void fails(benchmark::State &state)
+{
+	for (auto _ : state) {
+		state.SkipWithError("no");
+		break;
+	}
+}
+BENCHMARK(job)->RangeMultiplier(8)->Range(1, 8)->Complexity(benchmark::oN);
+BENCHMARK(fails);
+BENCHMARK_MAIN();
+X
+# shellcheck disable=SC2046 # a list of flags
+g++ -O1 "$tmp/bench.cc" -o "$tmp/bench" $(pkg-config --cflags --libs benchmark) -lpthread &&
+	"$tmp/bench" --benchmark_min_time=0.001 --benchmark_repetitions=3 \
+		--benchmark_out="$tmp/bench.json" --benchmark_out_format=json >"$tmp/log" 2>&1
+is "$?" 0 'a program that measures itself'
+measured=$(printf 'report: google-benchmark\n---\n' && cat "$tmp/bench.json")
+evidence ci-bot swift "$c" pass "$measured"
+accepted 'repetitions and their aggregates'
+push alice "$c:refs/heads/swift"
+accepted 'are within bounds'
+evidence ci-bot broken "$c" pass "$measured"
+push alice "$c:refs/heads/broken"
+refused stage.gates 'what ended in an error'
+says 'fails\.cpu_time is not in the report' 'was not measured'
 
 # --- numbers of the statement itself --------------------------------------------
 

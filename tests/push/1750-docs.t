@@ -73,6 +73,10 @@ commit src/a.c two >/dev/null
 git commit -q -a -m 'empty it'
 undocumented emptied 'documentation that is emptied'
 commit src/a.c two >/dev/null
+echo >>docs/begin.md
+git commit -q -a -m 'one more line'
+undocumented blank 'a blank line in the documentation'
+commit src/a.c two >/dev/null
 chmod +x docs/begin.md
 git commit -q -a -m 'make it a program'
 undocumented mode 'documentation whose mode changes'

@@ -65,6 +65,7 @@ group() {
 		need lcov geninfo
 		need gcovr
 		need hyperfine
+		need libbenchmark-dev pc:benchmark
 		;;
 	fuzz)
 		need clang

@@ -80,7 +80,8 @@ static struct told run_in(const char *script, struct jail jail)
 
 static bool can_shut_in(void)
 {
-	return scratch_status("unshare -Urnm true 2>/dev/null") == 0;
+	return scratch_status(
+		   "unshare -Urnm mount -t tmpfs none /mnt 2>/dev/null") == 0;
 }
 
 /* What root runs must be shut in, what others run where they can. */
