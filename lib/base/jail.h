@@ -18,10 +18,10 @@
  *   network  no interface at all, unless `network`
  *   pid      it sees no process but its own, and when it ends all that it has
  *            left behind ends with it, daemons too
- *   mount    /usr, /bin, /sbin, /lib*, /opt and /etc, nothing of which can be
- *            written, /dev with null, zero, full and random, /proc, and the
- *            private folder at JAIL_FOLDER.  No other file of the server
- *   ipc, uts
+ *   mount    /usr, /bin, /sbin, /lib*, /opt and what is everybody's of /etc,
+ *            nothing of which can be written, /dev with null, zero, full and
+ *random, /proc, and the private folder at JAIL_FOLDER.  No other file of the
+ *server ipc, uts
  *
  * Everywhere: no new privileges, limits (below), standard input /dev/null,
  * output and errors into one pipe, no other descriptor, every signal at its

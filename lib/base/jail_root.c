@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 
 /* Of folders and links that hold nothing. */
 #define ROOT_OPTIONS "mode=0755,size=1m"
+#define NFTW_FDS 16
 #define HIDING_OPTIONS "mode=0555,size=4k"
 #define SHM_OPTIONS "mode=1777,size=64m"
 
@@ -99,6 +101,41 @@ static int show_tops(void)
 	return 0;
 }
 
+/* An empty thing over one that would be seen. */
+static int cover(const char *here, bool folder)
+{
+	if (folder)
+		return mount("tmpfs", here, "tmpfs",
+		    MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC,
+		    HIDING_OPTIONS);
+	return mount("/dev/null", here, NULL, MS_BIND, NULL);
+}
+
+static int cover_private(
+    const char *path, const struct stat *st, int type, struct FTW *where)
+{
+	bool folder = type == FTW_D;
+	mode_t others = folder ? S_IROTH | S_IXOTH : S_IROTH;
+
+	(void)where;
+	if ((!folder && type != FTW_F) || (st->st_mode & others) == others ||
+	    access(path, folder ? X_OK : R_OK) < 0)
+		return FTW_CONTINUE;
+	if (cover(path, folder) < 0)
+		return FTW_STOP;
+	return folder ? FTW_SKIP_SUBTREE : FTW_CONTINUE;
+}
+
+/* What the server's account may read and others may not is configuration with
+ * passwords in it, of the host that we are the hooks of. */
+static int hide_private(void)
+{
+	return nftw("etc", cover_private, NFTW_FDS,
+		   FTW_PHYS | FTW_ACTIONRETVAL) == 0
+	    ? 0
+	    : -1;
+}
+
 /* Where /etc/resolv.conf leads on some systems. */
 static int show_resolver(void)
 {
@@ -146,21 +183,16 @@ static void make_proc(void)
 		    MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
 }
 
-/* An empty thing over one that would be seen. */
 static int hide(const char *path)
 {
 	const char *here = path + 1;
 	struct stat st;
 
-	if (*path != '/' || *here == '\0' || lstat(here, &st) < 0)
+	/* What a link names is elsewhere. */
+	if (*path != '/' || *here == '\0' || lstat(here, &st) < 0 ||
+	    S_ISLNK(st.st_mode))
 		return 0;
-	if (S_ISDIR(st.st_mode))
-		return mount("tmpfs", here, "tmpfs",
-		    MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC,
-		    HIDING_OPTIONS);
-	if (S_ISLNK(st.st_mode))
-		return 0; /* what it names is elsewhere */
-	return mount("/dev/null", here, NULL, MS_BIND, NULL);
+	return cover(here, S_ISDIR(st.st_mode));
 }
 
 static int show_program(const struct jail *jail)
@@ -193,6 +225,8 @@ static const char *fill(const struct jail *jail)
 {
 	if (show_tops() < 0)
 		return "showing /usr and /etc";
+	if (hide_private() < 0)
+		return "hiding what is private in /etc";
 	if (jail->network && show_resolver() < 0)
 		return "showing /run/systemd/resolve";
 	if (make_devices() < 0)

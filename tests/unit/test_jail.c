@@ -152,6 +152,23 @@ START_TEST(jail_shows_no_other_file)
 	}
 END_TEST
 
+/* An account's own configuration is for its eyes: here root's. */
+START_TEST(jail_hides_what_is_private)
+	{
+		struct jail jail = { .network = false };
+		struct told told;
+
+		if (!can_shut_in())
+			return;
+		told = run_in("cat /etc/shadow 2>/dev/null | wc -c; "
+			      "test -c /etc/shadow && echo covered; "
+			      "test -s /etc/passwd && echo shown",
+		    jail);
+		ck_assert_str_eq(told.output,
+		    geteuid() == 0 ? "0\ncovered\nshown\n" : "0\nshown\n");
+	}
+END_TEST
+
 START_TEST(jail_hides_and_shows)
 	{
 		struct jail jail = { .network = false };
@@ -364,6 +381,7 @@ int main(void)
 	tcase_set_timeout(jail, 120);
 	tcase_add_loop_test(jail, jail_answers, 0, COUNT(rows));
 	tcase_add_test(jail, jail_shows_no_other_file);
+	tcase_add_test(jail, jail_hides_what_is_private);
 	tcase_add_test(jail, jail_hides_and_shows);
 	tcase_add_test(jail, jail_has_no_network);
 	tcase_add_test(jail, jail_bounds_memory);
