@@ -10,15 +10,15 @@
 
 int glob_check(const char *pattern, struct err *err)
 {
-	struct glob glob;
+	GLOB_LOCAL struct glob glob;
 
 	return glob_compile(&glob, pattern, err);
 }
 
 static bool run(const char *pattern, const char *text, bool fresh)
 {
-	struct glob glob;
-	struct glob_states states[2];
+	GLOB_LOCAL struct glob glob;
+	GLOB_LOCAL struct glob_states states[2];
 	struct err err;
 	size_t len = strlen(text), now = 0;
 	int compiled = glob_compile(&glob, pattern, &err);
@@ -129,8 +129,8 @@ const char *glob_prefix(struct arena *arena, const char *pattern)
 {
 	char *prefix = arena_alloc(arena, strlen(pattern) + 1);
 	char *to = prefix;
-	struct glob glob;
-	struct glob_states states[2];
+	GLOB_LOCAL struct glob glob;
+	GLOB_LOCAL struct glob_states states[2];
 	struct err err;
 	size_t now = 0;
 	uint32_t c;

@@ -15,11 +15,23 @@
  * stay), or is passed without taking anything (braces).  Every move leads to
  * the same or a later node.
  *
- *	struct glob glob;	50 KiB, on the stack
+ *	GLOB_LOCAL struct glob glob;	50 KiB, on the stack
  *	glob_compile(&glob, pattern, &err);
  *	glob_start(..); while (..) glob_step(..);
  */
 #define GLOB_DEPTH 32 /* nesting of braces */
+
+/* For these large locals: a build that clears all locals (-ftrivial-auto-var-
+ * init=zero) would spend more time on that than on the matching.  What is read
+ * of them was written. */
+#if defined(__has_attribute)
+#if __has_attribute(uninitialized)
+#define GLOB_LOCAL __attribute__((uninitialized))
+#endif
+#endif
+#ifndef GLOB_LOCAL
+#define GLOB_LOCAL
+#endif
 
 enum glob_op {
 	GLOB_END,     /* the pattern is used up */

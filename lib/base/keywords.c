@@ -103,7 +103,7 @@ static void complete(
 	uint16_t *row = &kw->next[(size_t)state * CLASSES];
 	const uint16_t *tail = &kw->next[(size_t)kw->fail[state] * CLASSES];
 
-	for (unsigned column = 0; column < CLASSES; column++) {
+	for (unsigned column = 0; column <= kw->nclasses; column++) {
 		uint16_t to = row[column];
 
 		if (to == 0) {
