@@ -12,6 +12,8 @@
 
 #define CHUNK ((size_t)64 << 10) /* bytes of a block for small allocations */
 #define SMALL_MAX (CHUNK / 8)    /* bigger ones get a block of their own */
+/* Many an arena is made for a few names, and clearing a chunk costs more. */
+#define FIRST_CHUNK SMALL_MAX
 
 #if defined(__SANITIZE_ADDRESS__)
 #define ONE_EACH 1
@@ -75,7 +77,7 @@ void arena_reset(struct arena *arena)
 	struct arena_block *first = arena->blocks;
 
 	/* One chunk is kept: a scratch arena is reset once per commit. */
-	if (first && first->size == CHUNK) {
+	if (first && (first->size == CHUNK || first->size == FIRST_CHUNK)) {
 		blocks_free(first->next);
 		first->next = NULL;
 		memset(first->data, 0, first->used);
@@ -117,7 +119,7 @@ static void *alloc_from_chunk(struct arena *arena, size_t size)
 	char *p;
 
 	if (!block || block->size - block->used < size) {
-		block = block_new(arena, CHUNK);
+		block = block_new(arena, block ? CHUNK : FIRST_CHUNK);
 		block->next = arena->blocks;
 		arena->blocks = block;
 	}

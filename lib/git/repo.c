@@ -14,6 +14,9 @@
 #include "git/packedrefs.h"
 #include "git/queue.h"
 
+#define LIBRARY_CACHE_MAX (4 << 20)   /* bytes */
+#define LIBRARY_CACHED_MAX (64 << 10) /* bytes of one object */
+
 int err_git(struct err *err, enum err_kind kind, const char *fmt, ...)
 {
 	const git_error *last = git_error_last();
@@ -29,6 +32,22 @@ int err_git(struct err *err, enum err_kind kind, const char *fmt, ...)
 	return err_set(err, kind, "%s: %s", what, why);
 }
 
+/* Of packs, whose objects are read by lib/git/packs.c, the caches of lib/git
+ * know better what is asked again.  What is left for the library is loose: the
+ * few objects of a small push and of the last ones, which each gate reads. */
+static void library_cache(void)
+{
+	static const int types[] = { GIT_OBJECT_COMMIT, GIT_OBJECT_TREE,
+		GIT_OBJECT_BLOB, GIT_OBJECT_TAG };
+
+	git_libgit2_opts(GIT_OPT_ENABLE_CACHING, 1);
+	git_libgit2_opts(
+	    GIT_OPT_SET_CACHE_MAX_SIZE, (ssize_t)LIBRARY_CACHE_MAX);
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+		git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, types[i],
+		    (size_t)LIBRARY_CACHED_MAX);
+}
+
 static int library_open(struct repo *repo, struct err *err)
 {
 	if (git_libgit2_init() < 0)
@@ -37,8 +56,7 @@ static int library_open(struct repo *repo, struct err *err)
 	/* receive-pack has just hashed every object of the push, and git does
 	 * not hash packed objects again on reading either. */
 	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
-	/* The caches of lib/git know better what is asked again. */
-	git_libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
+	library_cache();
 	git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
 	/* repo_check_owner does it, with the system's safe.directory alone. */
 	git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
