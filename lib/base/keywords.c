@@ -24,6 +24,10 @@ struct keywords {
 	uint16_t *next; /* CLASSES to a state */
 	uint16_t *fail; /* the longest other state that is a tail of this one */
 	uint16_t *out;  /* 1 + index of its first output; 0: none */
+	struct origin { /* of each state but the first: how one gets there */
+		uint16_t parent;
+		uint8_t column, depth;
+	} * origin;
 	size_t nstates, cap;
 	struct {
 		struct output *v;
@@ -46,6 +50,7 @@ struct keywords *keywords_new(struct arena *arena, size_t bytes)
 	kw->next = arena_array(arena, kw->cap * CLASSES, sizeof(*kw->next));
 	kw->fail = arena_array(arena, kw->cap, sizeof(*kw->fail));
 	kw->out = arena_array(arena, kw->cap, sizeof(*kw->out));
+	kw->origin = arena_array(arena, kw->cap, sizeof(*kw->origin));
 	kw->nstates = kw->nclasses = 1;
 	return kw;
 }
@@ -75,7 +80,11 @@ void keywords_add(struct keywords *kw, const char *word, unsigned id)
 
 		if (*next == 0) {
 			assert(kw->nstates < kw->cap);
+			assert(kw->origin[state].depth < UINT8_MAX);
 			*next = (uint16_t)kw->nstates++;
+			kw->origin[*next] = (struct origin){ (uint16_t)state,
+				(uint8_t)column,
+				(uint8_t)(kw->origin[state].depth + 1) };
 		}
 		state = *next;
 	}
@@ -95,25 +104,46 @@ static void append_outputs(struct keywords *kw, uint16_t state, uint16_t tail)
 	*link = kw->out[tail];
 }
 
-/* Transitions of a state, from shorter states to longer ones: where no word
- * goes on, its tail decides. */
-static void complete(
-    struct keywords *kw, uint16_t state, uint16_t *queue, size_t *end)
+/* Of a state whose shorter ones have theirs. */
+static void find_tail(struct keywords *kw, uint16_t state)
+{
+	const struct origin *origin = &kw->origin[state];
+	uint16_t tail = origin->parent;
+
+	while (tail != 0) {
+		tail = kw->fail[tail];
+		if (kw->next[(size_t)tail * CLASSES + origin->column] != 0)
+			break;
+	}
+	if (origin->parent != 0)
+		kw->fail[state] =
+		    kw->next[(size_t)tail * CLASSES + origin->column];
+	append_outputs(kw, state, kw->fail[state]);
+}
+
+/* Where no word goes on, the tail decides, whose row is complete. */
+static void complete(struct keywords *kw, uint16_t state)
 {
 	uint16_t *row = &kw->next[(size_t)state * CLASSES];
 	const uint16_t *tail = &kw->next[(size_t)kw->fail[state] * CLASSES];
 
-	for (unsigned column = 0; column <= kw->nclasses; column++) {
-		uint16_t to = row[column];
+	for (unsigned column = 0; column < CLASSES; column++)
+		row[column] = row[column] ? row[column] : tail[column];
+}
 
-		if (to == 0) {
-			row[column] = state == 0 ? 0 : tail[column];
-			continue;
-		}
-		kw->fail[to] = state == 0 ? 0 : tail[column];
-		queue[(*end)++] = to;
-		append_outputs(kw, to, kw->fail[to]);
-	}
+/* All states but the first, the shorter before the longer. */
+static const uint16_t *by_depth(struct keywords *kw)
+{
+	uint16_t *order = arena_array(kw->arena, kw->nstates, sizeof(*order));
+	size_t at[UINT8_MAX + 2] = { 0 };
+
+	for (size_t i = 1; i < kw->nstates; i++)
+		at[kw->origin[i].depth + 1]++;
+	for (size_t i = 1; i < UINT8_MAX + 2; i++)
+		at[i] += at[i - 1];
+	for (size_t i = 1; i < kw->nstates; i++)
+		order[at[kw->origin[i].depth]++] = (uint16_t)i;
+	return order;
 }
 
 static void fold_classes(struct keywords *kw)
@@ -124,16 +154,20 @@ static void fold_classes(struct keywords *kw)
 
 void keywords_build(struct keywords *kw)
 {
-	uint16_t *queue = arena_array(
-	    kw->arena, kw->nstates + 1, sizeof(*queue));
-	size_t end = 0;
+	const uint16_t *order = by_depth(kw);
+	size_t n = kw->nstates - 1;
 
-	complete(kw, 0, queue, &end);
-	for (size_t i = 0; i < end; i++)
-		complete(kw, queue[i], queue, &end);
-	for (size_t i = 0; i < kw->nstates * CLASSES; i++)
-		if (kw->out[kw->next[i]])
-			kw->next[i] |= FOUND;
+	for (size_t i = 0; i < n; i++)
+		find_tail(kw, order[i]);
+	for (size_t i = 0; i < n; i++) {
+		const struct origin *origin = &kw->origin[order[i]];
+
+		if (kw->out[order[i]])
+			kw->next[(size_t)origin->parent * CLASSES +
+			    origin->column] |= FOUND;
+	}
+	for (size_t i = 0; i < n; i++)
+		complete(kw, order[i]);
 	fold_classes(kw);
 }
 

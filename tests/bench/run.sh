@@ -170,7 +170,7 @@ adopt() {
 begin_ledger() {
 	adopt
 	GL_USER=alice git -C "$source" push -q "$S" \
-		"$base:refs/heads/feature/first" 2>>"$errors" ||
+		"$(git -C "$S" rev-parse main):refs/heads/feature/first" 2>>"$errors" ||
 		give_up "the first push failed"
 }
 
