@@ -88,7 +88,9 @@ static int collect(void *ctx, const struct view_change *change, struct err *err)
 	(void)err;
 	if (is_blob(&change->from)) {
 		file.before = change->from.oid;
-		if (change->to.mode == 0)
+		/* What an allowed path holds nobody has looked at. */
+		if (change->to.mode == 0 &&
+		    !globs_match(&c->search->keys->allow, change->path))
 			add_left(c, change);
 	}
 	file.is_new = change->from.mode == 0;
@@ -314,7 +316,7 @@ static int search_content(
     struct commit_search *c, const struct file *file, struct err *err)
 {
 	struct face faces[2] = { 0 };
-	bool ok;
+	bool ok, full;
 
 	if (read_blob(c, &c->file, &file->to.oid, &faces[0].text, &ok, err) < 0)
 		return -1;
@@ -325,11 +327,18 @@ static int search_content(
 		    SECRETS_FILE_MAX >> 20);
 		return 0;
 	}
-	if (scan_file(c, file, faces, err) < 0 ||
-	    drop_parents(c, file, faces, err) < 0)
+	if (scan_file(c, file, faces, err) < 0)
+		return -1;
+	full = faces[0].hits.n >= HITS_MAX || faces[1].hits.n >= HITS_MAX;
+	if (drop_parents(c, file, faces, err) < 0)
 		return -1;
 	report_face(c, file, &faces[0]);
 	report_face(c, file, &faces[1]);
+	if (full)
+		offenders_add(&c->search->offenders,
+		    "%s %s holds %d places like a credential: what comes "
+		    "behind them was not searched",
+		    oid_hex8(&c->commit->id).s, shown_path(c, file), HITS_MAX);
 	return 0;
 }
 
@@ -359,12 +368,10 @@ static int search_file(
     struct commit_search *c, struct file *file, struct err *err)
 {
 	const struct secret_text name = { file->path, strlen(file->path) };
-	const struct strings *allow = &c->search->keys->allow;
 	bool known;
 
-	for (size_t i = 0; i < allow->n; i++)
-		if (glob_match(allow->v[i], file->path))
-			return 0;
+	if (globs_match(&c->search->keys->allow, file->path))
+		return 0;
 	c->in_name = (struct secret_hits){ NULL, 0, 0 };
 	c->shown = NULL;
 	if (ask_parents(c, file, &known, err) < 0)

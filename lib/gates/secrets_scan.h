@@ -19,7 +19,9 @@
 #define SECRET_MAX ((size_t)2048)
 #define LINE_PIECE                                                             \
 	((size_t)64 << 10) /* of a line, for rules without keywords */
-#define HITS_MAX 100       /* in one text; one is enough to refuse */
+/* In one text.  With as many there may be others: who takes some of them for
+ * known or allowed must not pass the text for it. */
+#define HITS_MAX 100
 
 #define RULE_LINES 1u    /* its match may go over line ends */
 #define RULE_ASSIGNED 2u /* any literal that looks like a password */

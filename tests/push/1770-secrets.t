@@ -157,6 +157,27 @@ good 'placeholders'
 commit b.txt "$token # stagegate:allow-secret github-token" >/dev/null
 bad 'b.txt:1 github-token' 'a comment alone allows nothing'
 
+# what is let through must not wear the search out before the one that counts
+many() { # many TAIL: lines with a token each, all different
+	awk -v head="gh""p_" -v tail="$1" 'BEGIN { for (i = 0; i < 300; i++)
+		printf "%s9Z8y7X6w5V4u3T2s1R0q%016dK3%s\n", head, i, tail }'
+}
+mkdir -p fixtures src
+many '' >fixtures/many
+git add fixtures
+git commit -q -m 'fixtures'
+push alice HEAD:refs/heads/feature/fixtures
+accepted 'many in a path that is allowed'
+git mv fixtures/many src/many
+git commit -q -m 'move'
+bad 'src/many:1 github-token' 'moved to where they are not'
+git checkout -q --detach "$(git -C "$S" rev-parse refs/heads/feature/fixtures)"
+mkdir -p src
+git mv fixtures/many src/many
+echo "$token" >>src/many
+git commit -qa -m 'move, and one more'
+bad 'src/many:[0-9]+ github-token' 'moved, and one more'
+
 # with a line of old that the policy of then let in
 policy <<'Y'
 flow: secrets-flow
@@ -173,6 +194,14 @@ Y
 commit b.txt "$token # stagegate:allow-secret github-token" >/dev/null
 push alice HEAD:refs/heads/feature/allowed
 accepted 'a comment that the policy heeds'
+many ' # stagegate:allow-secret github-token' >many
+echo "$token" >>many
+git add many
+git commit -q -m 'many'
+push alice HEAD:refs/heads/feature/many
+refused stage.gates 'many that are allowed, and one that is not'
+says 'many' 'which is told'
+git checkout -q --detach HEAD~1
 commit old.txt "$token" >/dev/null
 old=$(git rev-parse HEAD)
 push alice HEAD:refs/heads/wip
