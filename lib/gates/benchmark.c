@@ -278,9 +278,8 @@ static void tell_passed(struct benching *b)
 	    : arena_printf(b->arena, "%zu limits hold", held);
 
 	if (held == 0) {
-		b->row->state = GATE_NOT_APPLICABLE;
-		b->row->text = "no report about what the stage has now, to "
-			       "compare with";
+		row_not_applicable(b->row,
+		    "no report about what the stage has now, to compare with");
 		return;
 	}
 	b->row->text = arena_printf(b->arena, "%s: %s%s", b->row->text, said,

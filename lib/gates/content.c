@@ -11,8 +11,6 @@
  * of one, since else a zero byte would hide anything.
  */
 
-#define MODE_KIND 0170000u
-#define MODE_FILE 0100000u
 #define MARKER 7 /* letters of a conflict marker */
 
 enum {
@@ -228,7 +226,7 @@ static int judge_file(
 {
 	int status;
 
-	if ((path->to.mode & MODE_KIND) != MODE_FILE)
+	if (!entry_is_file(&path->to))
 		return 0;
 	begin_file(r, path->path);
 	status = facts_added_lines(r->facts, path, judge_line, r, err);

@@ -9,9 +9,6 @@
 #include "reports/lcov.h"
 #include "reports/treepaths.h"
 
-#define MODE_KIND 0170000u
-#define MODE_FILE 0100000u
-
 int coverage_read(struct arena *arena, const struct statement *statement,
     struct coverage *ret, struct err *err)
 {
@@ -275,7 +272,7 @@ static int add_path(
 	struct laying *l = ctx;
 
 	(void)err;
-	if ((change->to.mode & MODE_KIND) == MODE_FILE)
+	if (entry_is_file(&change->to))
 		treepaths_add(
 		    l->work, &l->paths, arena_strdup(l->work, change->path));
 	return 0;

@@ -27,21 +27,14 @@ struct documenting {
 	struct strings empty_handed; /* documents that do not count, and why */
 };
 
-#define MODE_KIND 0170000u
-#define MODE_FILE 0100000u
-
-static bool is_file(const struct view_entry *entry)
-{
-	return (entry->mode & MODE_KIND) == MODE_FILE;
-}
-
 /* Some side had those very bytes there. */
 static bool had_it(const struct path_change *path)
 {
-	if (is_file(&path->from) && oid_eq(&path->from.oid, &path->to.oid))
+	if (entry_is_file(&path->from) &&
+	    oid_eq(&path->from.oid, &path->to.oid))
 		return true;
 	for (size_t i = 0; i < path->nsides; i++)
-		if (is_file(&path->sides[i]) &&
+		if (entry_is_file(&path->sides[i]) &&
 		    oid_eq(&path->sides[i].oid, &path->to.oid))
 			return true;
 	return false;
@@ -89,8 +82,8 @@ static int is_respaced(const struct documenting *d,
 	const struct view *view = d->facts->view;
 	const struct oid none = { { 0 } };
 	struct words words = { sha256_begin(d->arena), sha256_begin(d->arena) };
-	int r = view->hunks(view->git, is_file(from) ? &from->oid : &none, to,
-	    look_at_line, &words, err);
+	int r = view->hunks(view->git, entry_is_file(from) ? &from->oid : &none,
+	    to, look_at_line, &words, err);
 
 	if (r < 0)
 		return -1;
@@ -126,7 +119,7 @@ static int why_nothing(const struct documenting *d,
 	*ret_why = NULL;
 	if (path->to.mode == 0)
 		*ret_why = "is removed";
-	else if (!is_file(&path->to))
+	else if (!entry_is_file(&path->to))
 		*ret_why = "is no file";
 	else if (had_it(path))
 		*ret_why = "has nothing new in it";
@@ -177,7 +170,8 @@ static int look_at_all(struct documenting *d, struct err *err)
 	if (facts_change(d->facts, &change, err) < 0)
 		return -1;
 	for (size_t i = 0; i < change->n; i++)
-		if (change->v[i].to.mode == 0 && is_file(&change->v[i].from))
+		if (change->v[i].to.mode == 0 &&
+		    entry_is_file(&change->v[i].from))
 			oidmap_put(&d->removed, &change->v[i].from.oid, NULL);
 	for (size_t i = 0; i < change->n; i++)
 		if (look_at(d, &change->v[i], err) < 0)
@@ -272,8 +266,7 @@ static int judge_docs(struct arena *arena, const struct gate *gate,
 	if (look_at_all(&d, err) < 0)
 		return -1;
 	if (d.code.n == 0) {
-		row->state = GATE_NOT_APPLICABLE;
-		row->text = "no code changed";
+		row_not_applicable(row, "no code changed");
 		return 0;
 	}
 	if (d.document) {

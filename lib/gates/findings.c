@@ -5,9 +5,6 @@
 
 #include "base/text.h"
 
-#define MODE_KIND 0170000u
-#define MODE_FOLDER 0040000u
-
 /* ---- paths -------------------------------------------------------------- */
 
 static int hex_digit(char c)

@@ -1,8 +1,5 @@
 #include "gates/newblobs.h"
 
-#define MODE_KIND 0170000u
-#define MODE_SUBMODULE 0160000u
-
 struct found {
 	const char *path;
 	struct oid oid;
@@ -22,19 +19,15 @@ struct collecting {
 /* Few are found sooner by looking at each. */
 #define FEW 16
 
-static bool is_blob(const struct view_entry *entry)
-{
-	return entry->mode != 0 && (entry->mode & MODE_KIND) != MODE_SUBMODULE;
-}
-
 static int collect(void *ctx, const struct view_change *change, struct err *err)
 {
 	struct collecting *c = ctx;
 
 	(void)err;
-	if (is_blob(&change->from))
+	if (entry_is_blob(&change->from))
 		ARRAY_PUSH(c->scratch, &c->left, change->from.oid);
-	if (is_blob(&change->to) && !oidmap_has(c->known, &change->to.oid))
+	if (entry_is_blob(&change->to) &&
+	    !oidmap_has(c->known, &change->to.oid))
 		ARRAY_PUSH(c->scratch, &c->found,
 		    (struct found){ arena_strdup(c->scratch, change->path),
 			change->to.oid });
@@ -71,7 +64,7 @@ static int is_in_parent(const struct view *view, struct arena *scratch,
 		    view->entry(
 			view->git, &node.tree, found->path, &entry, err) < 0)
 			return -1;
-		*ret = is_blob(&entry) && oid_eq(&entry.oid, &found->oid);
+		*ret = entry_is_blob(&entry) && oid_eq(&entry.oid, &found->oid);
 	}
 	return 0;
 }

@@ -7,8 +7,6 @@
 #include "base/glob.h"
 #include "base/text.h"
 
-#define MODE_KIND 0170000u
-#define MODE_FILE 0100000u
 #define RANGES_SHOWN 12
 #define WORDS_MAX 20000 /* bytes: a path, neutralised, and its ranges */
 
@@ -173,7 +171,7 @@ int new_lines_count(struct arena *arena, const struct gate_facts *facts,
 	for (size_t i = 0; i < change->n; i++) {
 		const struct path_change *path = &change->v[i];
 
-		if ((path->to.mode & MODE_KIND) != MODE_FILE ||
+		if (!entry_is_file(&path->to) ||
 		    globs_match(ignore, path->path))
 			continue;
 		if (count_file(&j, facts, tree, path, &all, err) < 0)

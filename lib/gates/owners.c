@@ -7,9 +7,6 @@
 #include "judge/codeowners.h"
 #include "judge/evidence.h"
 
-#define MODE_KIND 0170000u
-#define MODE_FILE 0100000u
-
 /* Owners of one path that are told by name. */
 #define OWNERS_SHOWN 10
 
@@ -37,7 +34,7 @@ static int read_file(const struct asking_owners *a,
 	uint64_t size;
 	size_t len;
 
-	if ((entry->mode & MODE_KIND) != MODE_FILE)
+	if (!entry_is_file(entry))
 		return err_set(
 		    err, ERR_FORMAT, "%s is not a plain file", a->file);
 	if (view->kind(view->git, &entry->oid, &kind, &size, err) < 0)

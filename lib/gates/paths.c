@@ -9,10 +9,6 @@
 
 /* paths: what the net change touches, by name and kind of entry. */
 
-#define MODE_KIND 0170000u
-#define MODE_SYMLINK 0120000u
-#define MODE_SUBMODULE 0160000u
-
 enum {
 	ALLOW,
 	DENY

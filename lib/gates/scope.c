@@ -67,8 +67,7 @@ static int judge_scope(struct arena *arena, const struct gate *gate,
 	const struct change *change;
 
 	if (!facts->module) {
-		row->state = GATE_NOT_APPLICABLE;
-		row->text = "the ref's name has no module in it";
+		row_not_applicable(row, "the ref's name has no module in it");
 		return 0;
 	}
 	module = module_named(facts->policy, facts->module);

@@ -13,8 +13,6 @@
  * the commit takes away (then it was moved).  Older blobs are read only where
  * that saves time or something was found.
  */
-#define MODE_KIND 0170000u
-#define MODE_SUBMODULE 0160000u
 /* Bytes of a file that are searched whole sooner than its parent's are read. */
 #define WHOLE_MAX ((size_t)8 << 10)
 #define LEFT_MAX 32 /* files taken away that a new one is compared with */
@@ -57,11 +55,6 @@ struct face { /* of a file: its bytes, or those as wide characters */
 	bool wide;
 };
 
-static bool is_blob(const struct view_entry *entry)
-{
-	return entry->mode != 0 && (entry->mode & MODE_KIND) != MODE_SUBMODULE;
-}
-
 static const char *last_part(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -86,7 +79,7 @@ static int collect(void *ctx, const struct view_change *change, struct err *err)
 	struct file file = { .to = change->to };
 
 	(void)err;
-	if (is_blob(&change->from)) {
+	if (entry_is_blob(&change->from)) {
 		file.before = change->from.oid;
 		/* What an allowed path holds nobody has looked at. */
 		if (change->to.mode == 0 &&
@@ -214,7 +207,8 @@ static int drop_parents(struct commit_search *c, const struct file *file,
 		if (view->entry(view->git, &c->parents.v[i], file->path, &entry,
 			err) < 0)
 			return -1;
-		if (is_blob(&entry) && drop_old(c, faces, &entry.oid, err) < 0)
+		if (entry_is_blob(&entry) &&
+		    drop_old(c, faces, &entry.oid, err) < 0)
 			return -1;
 	}
 	return file->is_new ? drop_left(c, file, faces, err) : 0;
@@ -384,7 +378,7 @@ static int search_file(
 	if (file->is_new)
 		report_name(c, file, &name);
 	/* Moved as it was, it holds nothing new. */
-	if (!is_blob(&file->to) ||
+	if (!entry_is_blob(&file->to) ||
 	    (file->is_new && oidmap_has(&c->left_map, &file->to.oid)))
 		return 0;
 	return search_content(c, file, err);

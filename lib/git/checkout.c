@@ -11,10 +11,6 @@
 #include "git/raw.h"
 #include "git/treediff.h"
 
-#define MODE_KIND 0170000u
-#define MODE_FOLDER 0040000u
-#define MODE_SYMLINK 0120000u
-#define MODE_SUBMODULE 0160000u
 #define MODE_RUNS 0000100u
 #define LINK_BYTES_MAX ((size_t)4095)
 #define FOLDER_FLAGS (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)

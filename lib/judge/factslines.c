@@ -2,14 +2,6 @@
 
 #include "judge/factscache.h"
 
-#define MODE_KIND 0170000u
-#define MODE_FILE 0100000u
-
-static bool is_file(const struct view_entry *entry)
-{
-	return (entry->mode & MODE_KIND) == MODE_FILE;
-}
-
 /* ---- where a new file came from ----------------------------------------- */
 
 /* Without a file that is gone there is nothing that a new one came from, and
@@ -79,7 +71,7 @@ static void add_side(
 {
 	static const struct oid none;
 
-	ARRAY_PUSH(arena, sides, is_file(entry) ? entry->oid : none);
+	ARRAY_PUSH(arena, sides, entry_is_file(entry) ? entry->oid : none);
 }
 
 static int find_sides(const struct gate_facts *facts,
@@ -105,7 +97,7 @@ static int find_sides(const struct gate_facts *facts,
 		if (tree_of(facts, &change->bases.v[i], &tree, err) < 0 ||
 		    view->entry(view->git, &tree, from, &entry, err) < 0)
 			return -1;
-		if (i == 0 || is_file(&entry))
+		if (i == 0 || entry_is_file(&entry))
 			add_side(facts->arena, ret, &entry);
 	}
 	return 0;
@@ -157,7 +149,7 @@ int facts_added_lines(const struct gate_facts *facts,
 	struct arena scratch;
 	int r = 0;
 
-	if (!is_file(&path->to))
+	if (!entry_is_file(&path->to))
 		return 1;
 	if (facts_change(facts, &change, err) < 0 ||
 	    find_sides(facts, change, path, &sides, err) < 0)

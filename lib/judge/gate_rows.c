@@ -33,12 +33,6 @@ static void row_error(
 	asked->done = true;
 }
 
-static void row_not_applicable(struct gate_row *row, const char *text)
-{
-	row->state = GATE_NOT_APPLICABLE;
-	row->text = text;
-}
-
 /* ---- before the walk ---------------------------------------------------- */
 
 static bool of_commits(const struct asked *asked)

@@ -1,12 +1,6 @@
 #include "gates/gate.h"
 #include "judge/when.h"
 
-static void not_applicable(struct gate_row *row, const char *text)
-{
-	row->state = GATE_NOT_APPLICABLE;
-	row->text = text;
-}
-
 int gate_judge_step(const struct gate_kind *kind, const struct gate *gate,
     const struct gate_facts *facts, struct gate_row *row, struct err *err)
 {
@@ -16,7 +10,7 @@ int gate_judge_step(const struct gate_kind *kind, const struct gate *gate,
 		if (facts_change(facts, &change, err) < 0)
 			return -1;
 		if (change->n == 0) {
-			not_applicable(row, "nothing changed");
+			row_not_applicable(row, "nothing changed");
 			return 0;
 		}
 	}
@@ -55,7 +49,7 @@ static int judge_alone(struct walking *w, const struct gate *gate,
 	if (when_judge(&w->watch, w->facts, &why_not, err) < 0)
 		return -1;
 	if (why_not) {
-		not_applicable(row, why_not);
+		row_not_applicable(row, why_not);
 		return 0;
 	}
 	if (w->state)
@@ -80,7 +74,7 @@ int gate_judge_alone(const struct gate *gate, const struct gate_facts *facts,
 	if (!walking.kind)
 		return err_set(err, ERR_INTERNAL, "its kind is not known here");
 	if (gate->enforce == ENFORCE_OFF) {
-		not_applicable(row, "off");
+		row_not_applicable(row, "off");
 		return 0;
 	}
 	when_init(&walking.watch, gate);

@@ -73,7 +73,8 @@ static int add_line(void *ctx, enum hunk_line kind, const char *bytes,
 /* Files and symbolic links are blobs; a submodule is an id. */
 static bool is_blob(unsigned mode)
 {
-	return (mode & 0170000) == 0100000 || (mode & 0170000) == 0120000;
+	return (mode & MODE_KIND) == MODE_FILE ||
+	    (mode & MODE_KIND) == MODE_SYMLINK;
 }
 
 /*
@@ -86,7 +87,7 @@ static bool has_lines(const struct path_change *change)
 	unsigned from = change->from.mode, to = change->to.mode;
 
 	return is_blob(from) && is_blob(to) &&
-	    (from & 0170000) == (to & 0170000);
+	    (from & MODE_KIND) == (to & MODE_KIND);
 }
 
 static int add_path(const struct view *view, struct sha256 *sum,

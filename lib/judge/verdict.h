@@ -129,6 +129,13 @@ struct gate_rows {
 	size_t n, cap;
 };
 
+/* text: why it is not, in a few words. */
+static inline void row_not_applicable(struct gate_row *row, const char *text)
+{
+	row->state = GATE_NOT_APPLICABLE;
+	row->text = text;
+}
+
 struct finding { /* a reason that is not a gate's */
 	enum code code;
 	bool warns;       /* told, but does not refuse: `status: draft` */

@@ -48,11 +48,29 @@ struct view_node { /* the part of a commit that a graph knows */
 	int64_t date;
 };
 
+/* Kinds of entries, as the upper bits of a mode in a tree have them. */
+#define MODE_KIND 0170000u
+#define MODE_FILE 0100000u
+#define MODE_FOLDER 0040000u
+#define MODE_SYMLINK 0120000u
+#define MODE_SUBMODULE 0160000u
+
 struct view_entry {    /* a path's entry; mode 0: there is none */
 	unsigned mode; /* as in the tree: 0100644, 0100755, 0120000, 0160000,
 			* 0040000 */
 	struct oid oid;
 };
+
+static inline bool entry_is_file(const struct view_entry *entry)
+{
+	return (entry->mode & MODE_KIND) == MODE_FILE;
+}
+
+/* Its id is that of a blob: a file or a symbolic link, no folder being told. */
+static inline bool entry_is_blob(const struct view_entry *entry)
+{
+	return entry->mode != 0 && (entry->mode & MODE_KIND) != MODE_SUBMODULE;
+}
 
 struct view_change {
 	const char *path;

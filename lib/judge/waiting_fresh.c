@@ -117,8 +117,7 @@ static void add_row(struct freshness *f, const struct step *step,
 		.mark = stage->up_to_date_mark };
 
 	if (oid_is_zero(tip)) {
-		row.state = GATE_NOT_APPLICABLE;
-		row.text = "the ref is new";
+		row_not_applicable(&row, "the ref is new");
 	} else if (fresh) {
 		row.text = arena_printf(arena, "%s contains the tip %s",
 		    oid_hex8(&step->candidate).s, oid_hex8(tip).s);

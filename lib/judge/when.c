@@ -6,9 +6,6 @@
 #include "base/text.h"
 #include "judge/passage.h"
 
-#define MODE_KIND 0170000u
-#define MODE_SUBMODULE 0160000u
-
 void when_init(struct when_watch *watch, const struct gate *gate)
 {
 	*watch = (struct when_watch){ .when = &gate->when };
