@@ -296,22 +296,13 @@ static int judge_coverage(struct arena *arena, const struct gate *gate,
 	return 0;
 }
 
-static int hand_in(struct arena *arena, const struct gate *gate,
-    const struct statement *statement, const char **ret_why, struct err *err)
+static int hand_in(struct arena *scratch, const struct gate *gate,
+    const struct statement *statement, struct err *err)
 {
 	struct coverage coverage;
-	struct arena work;
-	int r;
 
 	(void)gate;
-	arena_init(&work, ARENA_RUN_MAX);
-	r = coverage_read(&work, statement, &coverage, err);
-	arena_release(&work);
-	if (r < 0 && (err->kind == ERR_FORMAT || err->kind == ERR_LIMIT)) {
-		*ret_why = arena_strdup(arena, err->text);
-		r = 0;
-	}
-	return r;
+	return coverage_read(scratch, statement, &coverage, err);
 }
 
 /* ---- the form ------------------------------------------------------------ */

@@ -52,14 +52,13 @@ struct gate_kind {
 	int (*commit)(void *state, struct arena *scratch,
 	    const struct commit *commit, struct err *err);
 	int (*finish)(void *state, struct gate_row *row, struct err *err);
-	/* Where the form lists reports: is this one, handed in for the gate,
-	 * one that can be read?  *ret_why, NULL before, is what is wrong, with
-	 * line and column of the report where it has any.  The format is one
-	 * that the gate takes; its bytes are statement->report_bytes, or
-	 * statement->metrics for `metrics`. */
-	int (*hand_in)(struct arena *arena, const struct gate *gate,
-	    const struct statement *statement, const char **ret_why,
-	    struct err *err);
+	/* Where the form lists reports: reads one that is handed in for the
+	 * gate, and keeps nothing of it.  -1: err is what is wrong with the
+	 * report, with line and column where it has any, unless it is
+	 * ERR_INTERNAL.  The format is one that the gate takes; its bytes are
+	 * statement->report_bytes, or statement->metrics for `metrics`. */
+	int (*hand_in)(struct arena *scratch, const struct gate *gate,
+	    const struct statement *statement, struct err *err);
 	/* Nothing changed, nothing to judge: not applicable over an empty
 	 * change.  All of GATE_OF_CHANGE, and review. */
 	bool needs_change;

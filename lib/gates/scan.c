@@ -306,14 +306,14 @@ static int judge_scan(struct arena *arena, const struct gate *gate,
 	return 0;
 }
 
-static int hand_in(struct arena *arena, const struct gate *gate,
-    const struct statement *statement, const char **ret_why, struct err *err)
+static int hand_in(struct arena *scratch, const struct gate *gate,
+    const struct statement *statement, struct err *err)
 {
-	struct scanning s = { .arena = arena, .gate = gate };
-	struct reported reported = { .statement = *statement };
 	struct sarif sarif;
 
-	return read_report(&s, &reported, &sarif, ret_why, err);
+	(void)gate;
+	return sarif_read(scratch, statement->report_bytes,
+	    statement->report_len, &sarif, err);
 }
 
 /* ---- keys --------------------------------------------------------------- */

@@ -144,20 +144,14 @@ static int judge_tests(struct arena *arena, const struct gate *gate,
 	return 0;
 }
 
-static int hand_in(struct arena *arena, const struct gate *gate,
-    const struct statement *statement, const char **ret_why, struct err *err)
+static int hand_in(struct arena *scratch, const struct gate *gate,
+    const struct statement *statement, struct err *err)
 {
 	struct junit junit;
-	struct err wrong;
 
 	(void)gate;
-	if (junit_read(arena, statement->report_bytes, statement->report_len,
-		&junit, &wrong) == 0)
-		return 0;
-	if (wrong.kind == ERR_INTERNAL)
-		return err_set(err, wrong.kind, "%s", wrong.text);
-	*ret_why = arena_strdup(arena, wrong.text);
-	return 0;
+	return junit_read(scratch, statement->report_bytes,
+	    statement->report_len, &junit, err);
 }
 
 static void defaults(void *params)

@@ -68,11 +68,28 @@ static void refuse_report(struct judging *j, struct ref_verdict *ref,
 					   : "--report FILE"));
 }
 
-int report_judge(struct judging *j, struct ref_verdict *ref,
+/* A report can be large, and nothing of it is kept. */
+static int read_report(
     const struct gate *gate, const struct statement *statement, struct err *err)
 {
 	const struct gate_kind *kind = gate_kind_of(gate);
-	const char *format = format_of(statement), *why = NULL;
+	struct arena scratch;
+	int r;
+
+	if (!kind || !kind->hand_in)
+		return err_set(err, ERR_INTERNAL,
+		    "nothing reads the reports of the gate '%s'", gate->name);
+	arena_init(&scratch, ARENA_RUN_MAX);
+	r = kind->hand_in(&scratch, gate, statement, err);
+	arena_release(&scratch);
+	return r;
+}
+
+int report_judge(struct judging *j, struct ref_verdict *ref,
+    const struct gate *gate, const struct statement *statement, struct err *err)
+{
+	const char *format = format_of(statement);
+	struct err wrong;
 
 	if (!gate->form->reports || statement->result == EVIDENCE_REVOKE)
 		return 0;
@@ -81,14 +98,14 @@ int report_judge(struct judging *j, struct ref_verdict *ref,
 		    format ? format : statement->report);
 		return 0;
 	}
-	if (!kind || !kind->hand_in)
-		return err_set(err, ERR_INTERNAL,
-		    "nothing reads the reports of the gate '%s'", gate->name);
-	if (kind->hand_in(j->arena, gate, statement, &why, err) < 0)
+	if (read_report(gate, statement, &wrong) == 0)
+		return 0;
+	if (wrong.kind == ERR_INTERNAL) {
+		*err = wrong;
 		return -1;
-	if (why)
-		finding_add(j->arena, &ref->findings, CODE_EVIDENCE_REPORT,
-		    "the %s report can't be read: %s", format, why);
+	}
+	finding_add(j->arena, &ref->findings, CODE_EVIDENCE_REPORT,
+	    "the %s report can't be read: %s", format, wrong.text);
 	return 0;
 }
 
