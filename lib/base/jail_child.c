@@ -165,16 +165,6 @@ static void limit(__rlimit_resource_t what, uint64_t value)
 	}
 }
 
-static char *const *unconst(const char *const *v)
-{
-	union {
-		const char *const *given;
-		char *const *taken;
-	} list = { .given = v };
-
-	return list.taken;
-}
-
 _Noreturn static void run_program(const struct jail *jail)
 {
 	signals_reset();
@@ -188,7 +178,7 @@ _Noreturn static void run_program(const struct jail *jail)
 	limit(RLIMIT_MSGQUEUE, 0);
 	limit(RLIMIT_MEMLOCK, 0);
 	limit(RLIMIT_AS, jail->memory);
-	execve(jail->argv[0], unconst(jail->argv), unconst(jail->envp));
+	execve(jail->argv[0], exec_words(jail->argv), exec_words(jail->envp));
 	report(JAIL_NOT_STARTED, errno, "");
 	_exit(127);
 }

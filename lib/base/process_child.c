@@ -76,8 +76,7 @@ static int arrange(
 	return REPORT_FD;
 }
 
-/* execve promises not to write, but cannot say so in its type. */
-static char *const *unconst(const char *const *v)
+char *const *exec_words(const char *const *v)
 {
 	union {
 		const char *const *given;
@@ -98,7 +97,7 @@ _Noreturn void process_child(
 	report = arrange(process, pipes);
 	if (process->cwd && chdir(process->cwd) < 0)
 		give_up(report);
-	execve(process->argv[0], unconst(process->argv),
-	    unconst(process->envp ? process->envp : nothing));
+	execve(process->argv[0], exec_words(process->argv),
+	    exec_words(process->envp ? process->envp : nothing));
 	give_up(report);
 }

@@ -15,6 +15,8 @@ struct process_pipes { /* each [0] to read, [1] to write */
 _Noreturn void process_child(
     const struct process *process, const struct process_pipes *pipes);
 
+/* For execve, which promises not to write but cannot say so in its type. */
+char *const *exec_words(const char *const *v);
 /* Every signal back to its default and unblocked. */
 void signals_reset(void);
 

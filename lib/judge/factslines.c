@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "judge/factscache.h"
@@ -29,8 +30,15 @@ static int tree_of(const struct gate_facts *facts, const struct oid *commit,
 	return 0;
 }
 
-/* Against the first K: what more of them would say can only be of files that
- * this one does not have. */
+static int compare_renames(const void *a, const void *b)
+{
+	const struct view_rename *x = a, *y = b;
+
+	return strcmp(x->to, y->to);
+}
+
+/* Sorted by what they became.  Against the first K: what more of them would say
+ * can only be of files that this one does not have. */
 static int find_renames(const struct gate_facts *facts,
     const struct change *change, struct view_renames *ret, struct err *err)
 {
@@ -41,8 +49,12 @@ static int find_renames(const struct gate_facts *facts,
 	if (tree_of(facts, &change->bases.v[0], &old, err) < 0 ||
 	    tree_of(facts, &facts->candidate, &new, err) < 0)
 		return -1;
-	return facts->view->renames(
-	    facts->view->git, facts->arena, &old, &new, ret, err);
+	if (facts->view->renames(
+		facts->view->git, facts->arena, &old, &new, ret, err) < 0)
+		return -1;
+	if (ret->n > 1)
+		qsort(ret->v, ret->n, sizeof(*ret->v), compare_renames);
+	return 0;
 }
 
 static int renamed_from(const struct gate_facts *facts,
@@ -50,16 +62,17 @@ static int renamed_from(const struct gate_facts *facts,
     struct err *err)
 {
 	struct facts_cache *cache = facts->cache;
+	const struct view_rename key = { .to = path }, *found = NULL;
 
-	*ret = NULL;
 	if (!cache->has_renames) {
 		if (find_renames(facts, change, &cache->renames, err) < 0)
 			return -1;
 		cache->has_renames = true;
 	}
-	for (size_t i = 0; i < cache->renames.n && !*ret; i++)
-		if (strcmp(cache->renames.v[i].to, path) == 0)
-			*ret = cache->renames.v[i].from;
+	if (cache->renames.n > 0)
+		found = bsearch(&key, cache->renames.v, cache->renames.n,
+		    sizeof(key), compare_renames);
+	*ret = found ? found->from : NULL;
 	return 0;
 }
 

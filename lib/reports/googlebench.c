@@ -1,8 +1,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "reports/json.h"
-#include "reports/measures.h"
+#include "reports/measuresjson.h"
 
 /* What programs that are linked with Google Benchmark write with
  * --benchmark_out_format=json. */
@@ -81,39 +80,14 @@ static int read_entry(struct arena *arena, const json_t *entry, size_t index,
 	return 0;
 }
 
-static int read_all(struct arena *arena, const json_t *root,
-    struct measures *measures, struct err *err)
-{
-	const json_t *entries = json_object_get(root, "benchmarks"), *entry;
-	size_t i;
-
-	if (json_array_size(entries) == 0)
-		return err_set(err, ERR_FORMAT,
-		    "it has no 'benchmarks': is it from "
-		    "--benchmark_out_format=json?");
-	if (json_array_size(entries) > ENTRIES_MAX)
-		return err_set(err, ERR_LIMIT, "it has more than %d benchmarks",
-		    ENTRIES_MAX);
-	json_array_foreach(entries, i, entry)
-	{
-		if (read_entry(arena, entry, i, measures, err) < 0)
-			return -1;
-	}
-	return measures_settle(arena, measures, err);
-}
-
 int googlebench_read(struct arena *arena, const char *bytes, size_t len,
     struct measures *ret, struct err *err)
 {
-	struct measures measures = { .n = 0 };
-	json_t *root = json_report_read(arena, bytes, len, err);
-	int r;
+	static const struct measures_list list = { .key = "benchmarks",
+		.none = "it has no 'benchmarks': is it from "
+			"--benchmark_out_format=json?",
+		.max = ENTRIES_MAX,
+		.read = read_entry };
 
-	if (!root)
-		return -1;
-	r = read_all(arena, root, &measures, err);
-	json_decref(root);
-	if (r == 0)
-		*ret = measures;
-	return r;
+	return measures_read_list(arena, bytes, len, &list, ret, err);
 }

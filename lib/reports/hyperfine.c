@@ -1,8 +1,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "reports/json.h"
-#include "reports/measures.h"
+#include "reports/measuresjson.h"
 
 /* What `hyperfine --export-json` writes. */
 
@@ -71,38 +70,13 @@ static int read_result(struct arena *arena, const json_t *result, size_t index,
 	return 0;
 }
 
-static int read_all(struct arena *arena, const json_t *root,
-    struct measures *measures, struct err *err)
-{
-	const json_t *results = json_object_get(root, "results"), *result;
-	size_t i;
-
-	if (json_array_size(results) == 0)
-		return err_set(err, ERR_FORMAT,
-		    "it has no 'results': is it from --export-json?");
-	if (json_array_size(results) > RESULTS_MAX)
-		return err_set(
-		    err, ERR_LIMIT, "it has more than %d results", RESULTS_MAX);
-	json_array_foreach(results, i, result)
-	{
-		if (read_result(arena, result, i, measures, err) < 0)
-			return -1;
-	}
-	return measures_settle(arena, measures, err);
-}
-
 int hyperfine_read(struct arena *arena, const char *bytes, size_t len,
     struct measures *ret, struct err *err)
 {
-	struct measures measures = { .n = 0 };
-	json_t *root = json_report_read(arena, bytes, len, err);
-	int r;
+	static const struct measures_list list = { .key = "results",
+		.none = "it has no 'results': is it from --export-json?",
+		.max = RESULTS_MAX,
+		.read = read_result };
 
-	if (!root)
-		return -1;
-	r = read_all(arena, root, &measures, err);
-	json_decref(root);
-	if (r == 0)
-		*ret = measures;
-	return r;
+	return measures_read_list(arena, bytes, len, &list, ret, err);
 }
