@@ -73,7 +73,7 @@ struct sides {
 	size_t nchanged;
 };
 
-static int tree_of(const struct view *view, struct arena *arena,
+int commit_tree(const struct view *view, struct arena *arena,
     const struct oid *commit, struct oid *ret, struct err *err)
 {
 	struct view_node node;
@@ -114,8 +114,8 @@ static int find_common(struct sides *sides, struct err *err)
 	sides->common = arena_array(
 	    sides->arena, common.n + 1, sizeof(struct oid));
 	for (size_t i = 0; i < common.n; i++)
-		if (tree_of(view, sides->arena, &common.v[i], &sides->common[i],
-			err) < 0)
+		if (commit_tree(view, sides->arena, &common.v[i],
+			&sides->common[i], err) < 0)
 			return -1;
 	sides->ncommon = common.n;
 	return 0;
@@ -222,7 +222,7 @@ static int compare_sides(struct sides *sides, const struct oid *tree,
 	for (size_t i = 0; i < sides->n; i++) {
 		struct collect collect = { .list = list, .side = i };
 
-		if (tree_of(sides->view, sides->arena, &sides->commits[i],
+		if (commit_tree(sides->view, sides->arena, &sides->commits[i],
 			&sides->trees[i], err) < 0 ||
 		    diff_trees(sides->view, sides->arena, &sides->trees[i],
 			tree, &collect, err) < 0)
@@ -245,7 +245,7 @@ static int change_of_one(const struct view *view, struct arena *arena,
 	struct oid old;
 
 	if (change->bases.n == 1 &&
-	    tree_of(view, arena, &change->bases.v[0], &old, err) < 0)
+	    commit_tree(view, arena, &change->bases.v[0], &old, err) < 0)
 		return -1;
 	if (diff_trees(view, arena, change->bases.n == 1 ? &old : NULL, tree,
 		&collect, err) < 0)
@@ -270,7 +270,7 @@ int change_paths(const struct view *view, struct arena *arena,
 	struct differences list = { NULL, 0, 0 };
 	struct oid tree;
 
-	if (tree_of(view, arena, candidate, &tree, err) < 0)
+	if (commit_tree(view, arena, candidate, &tree, err) < 0)
 		return -1;
 	if (sides.n < 2)
 		return change_of_one(view, arena, &tree, change, err);

@@ -13,4 +13,8 @@
 int change_paths(const struct view *view, struct arena *arena,
     const struct oid *candidate, struct change *change, struct err *err);
 
+/* The tree of a commit. */
+int commit_tree(const struct view *view, struct arena *arena,
+    const struct oid *commit, struct oid *ret, struct err *err);
+
 #endif

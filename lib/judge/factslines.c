@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "judge/changepaths.h"
 #include "judge/factscache.h"
 
 /* ---- where a new file came from ----------------------------------------- */
@@ -16,18 +17,6 @@ static bool may_have_renames(const struct change *change)
 		removed = removed || change->v[i].to.mode == 0;
 	}
 	return added && removed;
-}
-
-static int tree_of(const struct gate_facts *facts, const struct oid *commit,
-    struct oid *ret, struct err *err)
-{
-	struct view_node node;
-
-	if (facts->view->node(
-		facts->view->git, facts->arena, commit, &node, err) < 0)
-		return -1;
-	*ret = node.tree;
-	return 0;
 }
 
 static int compare_renames(const void *a, const void *b)
@@ -46,8 +35,10 @@ static int find_renames(const struct gate_facts *facts,
 
 	if (change->bases.n == 0 || !may_have_renames(change))
 		return 0;
-	if (tree_of(facts, &change->bases.v[0], &old, err) < 0 ||
-	    tree_of(facts, &facts->candidate, &new, err) < 0)
+	if (commit_tree(facts->view, facts->arena, &change->bases.v[0], &old,
+		err) < 0 ||
+	    commit_tree(
+		facts->view, facts->arena, &facts->candidate, &new, err) < 0)
 		return -1;
 	if (facts->view->renames(
 		facts->view->git, facts->arena, &old, &new, ret, err) < 0)
@@ -107,7 +98,8 @@ static int find_sides(const struct gate_facts *facts,
 		struct view_entry entry;
 		struct oid tree;
 
-		if (tree_of(facts, &change->bases.v[i], &tree, err) < 0 ||
+		if (commit_tree(view, facts->arena, &change->bases.v[i], &tree,
+			err) < 0 ||
 		    view->entry(view->git, &tree, from, &entry, err) < 0)
 			return -1;
 		if (i == 0 || entry_is_file(&entry))
