@@ -194,13 +194,13 @@ Y
 commit b.txt "$token # stagegate:allow-secret github-token" >/dev/null
 push alice HEAD:refs/heads/feature/allowed
 accepted 'a comment that the policy heeds'
-many ' # stagegate:allow-secret github-token' >many
-echo "$token" >>many
-git add many
+many ' # stagegate:allow-secret github-token' >lots
+echo "$token" >>lots
+git add lots
 git commit -q -m 'many'
 push alice HEAD:refs/heads/feature/many
 refused stage.gates 'many that are allowed, and one that is not'
-says 'many' 'which is told'
+says 'lots holds 100 places like a credential' 'which is told'
 git checkout -q --detach HEAD~1
 commit old.txt "$token" >/dev/null
 old=$(git rev-parse HEAD)
