@@ -162,6 +162,14 @@ struct steps {
 	size_t n, cap;
 };
 
+/* The incident that an update opens when it is recorded. */
+struct incident_opening {
+	enum incident_kind kind;
+	bool rewind; /* see view_incident, as for the rest */
+	const char *reason, *timeline;
+	struct strings then, overridden, clients;
+};
+
 struct ref_verdict {
 	const char *ref;   /* raw bytes */
 	const char *shown; /* neutralised */
@@ -185,6 +193,7 @@ struct ref_verdict {
 	struct view_evidence statement;
 	struct strings statement_patches; /* judge/patches.h; mostly none */
 	const char *replay_key;
+	const struct incident_opening *opening; /* NULL: none */
 	/* old tips to be kept before the ref moves, and squash candidates */
 	struct oids keep;
 };

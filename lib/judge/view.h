@@ -193,6 +193,43 @@ struct view_entry_records {
 	size_t n, cap;
 };
 
+enum incident_kind {
+	INCIDENT_ROLLBACK,
+	INCIDENT_BYPASS
+};
+
+/*
+ * A rollback or a bypass that was recorded.  Until every gate of `then` has
+ * passed for its subject, by statements recorded after it opened, the ref
+ * takes no new candidates (judge/incident.h).
+ */
+struct view_incident {
+	uint64_t number; /* 1 for the first of a repository */
+	enum incident_kind kind;
+	bool rewind; /* a rollback to the earlier tip itself, not by a revert
+		      * commit */
+	const char *ref, *stage, *by;
+	const char *reason, *timeline; /* timeline NULL: none was given */
+	struct oid commit;             /* the tip that the ref got */
+	struct oid subject;  /* that `then` is about: of a rollback the tip
+			      * that it left, of a bypass the new tip */
+	struct oid restored; /* by a rollback: the earlier tip; else zero */
+	int64_t opened;
+	bool closed;
+	int64_t closed_at;
+	struct strings then;       /* gates */
+	struct strings overridden; /* by a bypass: gates, soak, .. */
+	struct strings clients;    /* names of those that had the subject when
+				    * it was rolled back */
+	struct strings earlier; /* digests of statements about the subject that
+				 * were there when it opened: they do not
+				 * count */
+};
+struct view_incidents {
+	struct view_incident *v;
+	size_t n, cap;
+};
+
 struct view_revert { /* a recorded rollback in the style of a revert commit */
 	struct oid commit;   /* the revert commit */
 	struct oid from;     /* rolled back from: its parent */
@@ -390,6 +427,9 @@ struct view {
 	    size_t max, struct view_entry_records *ret, struct err *err);
 	int (*reverts)(void *ledger, struct arena *arena,
 	    struct view_reverts *ret, struct err *err);
+	/* Incidents of a ref that are open, oldest first. */
+	int (*open_incidents)(void *ledger, struct arena *arena,
+	    const char *ref, struct view_incidents *ret, struct err *err);
 	/* Squash commits that were recorded as bringing in this candidate. */
 	int (*squashes)(void *ledger, struct arena *arena,
 	    const struct oid *candidate, struct oids *ret, struct err *err);

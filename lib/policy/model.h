@@ -209,6 +209,38 @@ struct identity_source {
 	const char *variable; /* IDENTITY_VARIABLE */
 };
 
+struct rollback_rules {
+	bool on;           /* the policy has `rollback:` */
+	struct strings by; /* roles */
+	uint64_t window_s; /* default 30 days */
+	bool rewind;
+	struct gate_uses then; /* gates that take statements */
+	struct mark mark;
+};
+
+enum { /* rows that a bypass may go around, beside gates */
+	BYPASS_SOAK = 1,
+	BYPASS_QUORUM = 2,
+	BYPASS_SETTLED = 4,
+	BYPASS_FREEZE = 8,
+	BYPASS_UP_TO_DATE = 16
+};
+
+struct bypass_rules {
+	bool on;           /* the policy has `bypass:` */
+	struct strings by; /* roles */
+	struct stage_ids stages;
+	struct gate_uses gates; /* none of them is in `always` */
+	unsigned waits;         /* BYPASS_SOAK .. */
+	/* The gate `bypass`, of kind evidence: `by` and `approvals` (its
+	 * count) are in its keys.  It is in policy->gates too, for statements
+	 * to name it. */
+	const struct gate *gate;
+	uint64_t approvals; /* default 1; 0: none */
+	struct gate_uses then;
+	struct mark mark;
+};
+
 struct policy {
 	const char *name;   /* base name, as shown in `policy.yml:12` */
 	const char *digest; /* SHA-256 of policy.yml's bytes, 64 hex digits */
@@ -240,6 +272,8 @@ struct policy {
 	size_t nstages;
 
 	struct gate_uses always;
+	struct rollback_rules rollback;
+	struct bypass_rules bypass;
 	bool other_refs_allowed;
 	struct strings host_refs;
 	const char *sign_key;    /* absolute path; NULL: the ledger is not

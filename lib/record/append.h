@@ -19,6 +19,8 @@
  *	Evidence: DIGEST GATE COMMIT PERSON RESULT
  *	Policy: DIGEST FLOW VERSION
  *	Include: DIGEST NAME
+ *	Incident: NUMBER opened|closed REF
+ *	Expired: OID REF
  *	Push: PLAN
  *
  * Words hold no blanks (one in a person's name is written \x20); FLOW may be
@@ -32,6 +34,9 @@
  *   and the ref's record; for a squash the note of each candidate names it;
  * - other refs (stage "-", or kind `other` unless unobserved or adopted):
  *   nothing but the trailer;
+ * - one that opens an incident: incidents/<number>, the number in the list of
+ *   the ref's open ones, and in the note of its subject.  One that closes
+ *   rewrites the first and leaves the list
  * - a push certificate: its verbatim bytes in certificates/, and its replay
  *key;
  * - a statement: its tag's bytes, its replay key, a line in the note of its
@@ -44,6 +49,11 @@
 struct append_update {
 	const struct plan_ref *ref;
 	enum passage_state state; /* accepted, warned, recovered, adopted .. */
+};
+
+struct expired_tip { /* that was kept for a ref */
+	const char *ref;
+	struct oid oid;
 };
 
 struct append {
@@ -60,6 +70,14 @@ struct append {
 			   * is recorded already is looked for down to there */
 	struct append_update *updates;
 	size_t n;
+	/* Incidents whose every gate has passed; those that are closed already
+	 * are left out. */
+	struct numbers closes;
+	/* Tips that an administrator lets go. */
+	struct {
+		struct expired_tip *v;
+		size_t n, cap;
+	} expired;
 };
 
 /* Everything of a plan but updates, for which there is room. */

@@ -23,6 +23,8 @@
  *					entry; key: first 40 digits of
  *					SHA-256(ref name)
  *	incidents/<number>		rollbacks and bypasses
+ *	locks/aa/bb/<rest>		of a ref (key as in refs/): the numbers
+ *					of its incidents that are open
  *	policy/<digest>			policy text in force, one a file
  *	meta/format, meta/repository	"1", the repository id
  *
@@ -79,6 +81,11 @@ int ledger_ref(struct ledger *ledger, struct arena *arena, const char *ref,
 int ledger_ref_blob(struct ledger *ledger, struct arena *arena,
     const struct oid *blob, struct ref_record **ret, struct err *err);
 
+struct numbers {
+	uint64_t *v;
+	size_t n, cap;
+};
+
 /* A commit's note. */
 struct note_passage {
 	const char *stage, *ref, *by;
@@ -97,11 +104,22 @@ struct note {
 	size_t npassages;
 	struct note_evidence *evidence;
 	size_t nevidence;
-	struct oids squashes; /* commits that brought this candidate in */
+	struct oids squashes;     /* commits that brought this candidate in */
+	struct numbers incidents; /* of which it is the subject */
 };
 /* Empty when there is none. */
 int ledger_note(struct ledger *ledger, struct arena *arena,
     const struct oid *commit, struct note *ret, struct err *err);
+
+/* An incident by its number; *ret NULL: there is none. */
+int ledger_incident(struct ledger *ledger, struct arena *arena, uint64_t number,
+    struct view_incident **ret, struct err *err);
+/* All numbers, in order. */
+int ledger_incidents(struct ledger *ledger, struct arena *arena,
+    struct numbers *ret, struct err *err);
+/* Those of a ref that are open, in order. */
+int ledger_open_incidents(struct ledger *ledger, struct arena *arena,
+    const char *ref, struct view_incidents *ret, struct err *err);
 
 /* Was the very same statement recorded? */
 int ledger_seen(

@@ -31,6 +31,17 @@ struct log_include { /* a file that the policy includes */
 	const char *digest, *name;
 };
 
+struct log_incident {
+	uint64_t number;
+	bool closed; /* else opened */
+	const char *ref;
+};
+
+struct log_expired { /* a tip that was kept for a ref, and let go */
+	struct oid oid;
+	const char *ref;
+};
+
 struct log_record {
 	struct oid id, parent; /* parent zero: the first record */
 	int64_t at;
@@ -50,6 +61,14 @@ struct log_record {
 		struct log_evidence *v;
 		size_t n, cap;
 	} evidence;
+	struct {
+		struct log_incident *v;
+		size_t n, cap;
+	} incidents;
+	struct {
+		struct log_expired *v;
+		size_t n, cap;
+	} expired;
 };
 
 /* A commit of the ledger, of any number of parents. */

@@ -52,6 +52,7 @@ struct plan_ref { /* one update, as it was judged */
 	struct oids keep;       /* old tips to keep before the ref moves */
 	struct plan_squash *squashes; /* all steps that are one */
 	size_t nsquashes;
+	const struct incident_opening *opening; /* NULL: opens no incident */
 	/* evidence handed in */
 	bool is_evidence;
 	const char *gate, *person, *replay_key;

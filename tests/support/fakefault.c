@@ -290,6 +290,18 @@ static int faulty_reverts(
 }
 
 /* NOLINTNEXTLINE(readability-function-size): as view.h has it */
+static int faulty_open_incidents(void *ctx, struct arena *arena,
+    const char *ref, struct view_incidents *ret, struct err *err)
+{
+	struct fakefault *fault = ctx;
+
+	if (ask(fault, err) < 0)
+		return -1;
+	return fault->inner->open_incidents(
+	    fault->inner->ledger, arena, ref, ret, err);
+}
+
+/* NOLINTNEXTLINE(readability-function-size): as view.h has it */
 static int faulty_squashes(void *ctx, struct arena *arena,
     const struct oid *candidate, struct oids *ret, struct err *err)
 {
@@ -372,7 +384,7 @@ static int faulty_command_end(void *ctx, struct arena *arena,
 }
 
 /* A function that is not replaced below would be handed our context. */
-#define VIEW_MEMBERS 34
+#define VIEW_MEMBERS 35
 _Static_assert(sizeof(struct view) == VIEW_MEMBERS * sizeof(void *),
     "what is new in struct view wants its function here");
 
@@ -409,6 +421,7 @@ void fakefault_init(struct fakefault *fault, const struct view *inner, size_t n,
 	ret->passages = faulty_passages;
 	ret->entries = faulty_entries;
 	ret->reverts = faulty_reverts;
+	ret->open_incidents = faulty_open_incidents;
 	ret->squashes = faulty_squashes;
 	ret->evidence = faulty_evidence;
 	ret->seen = faulty_seen;

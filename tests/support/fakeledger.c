@@ -154,6 +154,19 @@ static int view_last_time(void *ledger, int64_t *ret, struct err *err)
 	return 0;
 }
 
+static int view_open_incidents(void *ledger, struct arena *arena,
+    const char *ref, struct view_incidents *ret, struct err *err)
+{
+	const struct fakeview *fake = ledger;
+
+	(void)err;
+	for (size_t i = 0; i < fake->incidents.n; i++)
+		if (!fake->incidents.v[i].closed &&
+		    strcmp(fake->incidents.v[i].ref, ref) == 0)
+			ARRAY_PUSH(arena, ret, fake->incidents.v[i]);
+	return 0;
+}
+
 /* The kind that nobody wrote down. */
 static enum transition kind_of(const struct fakeview *fake,
     const struct fake_entry *entry, const struct oid *before)
@@ -207,6 +220,7 @@ void fakeledger_init(struct fakeview *fake, struct view *view)
 	view->passages = view_passages;
 	view->entries = view_entries;
 	view->reverts = view_reverts;
+	view->open_incidents = view_open_incidents;
 	view->squashes = view_squashes;
 	view->evidence = view_evidence;
 	view->seen = view_seen;

@@ -111,6 +111,7 @@ struct fakeview {
 	} commands;
 	struct strings begun; /* programs */
 	struct view_reverts reverts;
+	struct view_incidents incidents;
 	struct strings seen;
 	int64_t last_time;
 };
