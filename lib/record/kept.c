@@ -8,6 +8,8 @@ static const char *kept_name(
 	return arena_printf(arena, KEPT_PREFIX "%s/%s", ref, oid_hex(tip).s);
 }
 
+/* One that is something else (only somebody beside us can have made it so) is
+ * left as it is, and what can't be kept may not go. */
 static int is_kept(struct arena *arena, struct repo *repo, const char *name,
     const struct oid *tip, bool *ret, struct err *err)
 {
@@ -15,7 +17,14 @@ static int is_kept(struct arena *arena, struct repo *repo, const char *name,
 
 	if (ref_read(repo, arena, name, &there, err))
 		return -1;
-	*ret = there.exists && oid_eq(&there.oid, tip);
+	if (there.symbolic)
+		return err_set(err, ERR_FORMAT,
+		    "'%s' is a symbolic ref, which keeps nothing", name);
+	if (there.exists && !oid_eq(&there.oid, tip))
+		return err_set(err, ERR_FORMAT,
+		    "'%s' is at %s, not at what it is named after", name,
+		    oid_hex8(&there.oid).s);
+	*ret = there.exists;
 	return 0;
 }
 
