@@ -14,6 +14,8 @@ static const struct verb *const verbs[] = {
 	&verb_attest,
 	&verb_log,
 	&verb_verify,
+	&verb_incidents,
+	&verb_kept,
 	&verb_adopt,
 	&verb_id,
 };

@@ -1,5 +1,7 @@
 #include "record/kept.h"
 
+#include <string.h>
+
 #include "git/refs.h"
 
 static const char *kept_name(
@@ -59,4 +61,51 @@ int kept_add(struct arena *arena, struct repo *repo, const char *ref,
 	status = kept_add_under_lock(arena, &lock, ref, tip, err);
 	state_lock_release(&lock);
 	return status;
+}
+
+/* ---- all of them ------------------------------------------------------ */
+
+/* False: its name does not end in the commit that it is at. */
+static bool read_tip(
+    struct arena *arena, const struct view_named_ref *ref, struct kept_tip *ret)
+{
+	const char *slash = strrchr(ref->name, '/');
+	const char *of = ref->name + strlen(KEPT_PREFIX);
+
+	if (slash <= of || strcmp(slash + 1, oid_hex(&ref->oid).s) != 0)
+		return false;
+	ret->name = ref->name;
+	ret->ref = arena_strndup(arena, of, (size_t)(slash - of));
+	ret->oid = ref->oid;
+	return true;
+}
+
+int kept_list(struct arena *arena, struct repo *repo, const char *ref,
+    struct kept_tips *ret, struct strings *ret_odd, struct err *err)
+{
+	const char *prefix = ref ? arena_printf(arena, KEPT_PREFIX "%s/", ref)
+				 : KEPT_PREFIX;
+	struct kept_tips tips = { NULL, 0, 0 };
+	struct strings odd = { NULL, 0, 0 };
+	struct view_refs refs;
+
+	if (refs_below(repo, arena, prefix, &refs, err))
+		return -1;
+	for (size_t i = 0; i < refs.n; i++) {
+		struct kept_tip tip;
+
+		if (!read_tip(arena, &refs.v[i], &tip))
+			ARRAY_PUSH(arena, &odd, refs.v[i].name);
+		else if (!ref || strcmp(tip.ref, ref) == 0)
+			ARRAY_PUSH(arena, &tips, tip);
+	}
+	*ret = tips;
+	*ret_odd = odd;
+	return 0;
+}
+
+int kept_remove_under_lock(
+    struct state_lock *lock, const struct kept_tip *tip, struct err *err)
+{
+	return state_lock_remove(lock, tip->name, &tip->oid, err);
 }
