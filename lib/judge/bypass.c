@@ -187,12 +187,11 @@ static void open_incident(struct bypassing *b)
 	b->ref->opening = opening;
 }
 
-static void warn_unneeded(const struct bypassing *b)
+void bypass_warn(struct judging *j, const struct ref_verdict *ref)
 {
-	strings_add(b->j->arena, &b->j->verdict->warnings,
-	    arena_printf(b->j->arena,
-		"%s: no gate is in the way, the bypass goes around nothing",
-		b->ref->shown));
+	strings_add(j->arena, &j->verdict->warnings,
+	    arena_printf(
+		j->arena, "%s: the bypass goes around nothing", ref->shown));
 }
 
 void bypass_judge(
@@ -208,7 +207,7 @@ void bypass_judge(
 	sort_rows(&b);
 	if (b.around.n == 0 && b.others.n == 0) {
 		if (findings == 0)
-			warn_unneeded(&b);
+			bypass_warn(j, ref);
 		return;
 	}
 	judge_by(&b);

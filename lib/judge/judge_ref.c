@@ -125,7 +125,7 @@ static int judge_stage_delete(
 	if (order_judge(
 		j->arena, j->policy, j->push, j->view, j->now, ref, err) < 0)
 		return -1;
-	if (has_code(ref, CODE_REF_MOVED))
+	if (!asks_gates(ref))
 		return 0;
 	/* No gates; but a freeze holds deletions too. */
 	facts = facts_of(j, ref, &ref->new, &ref->old);
@@ -230,9 +230,21 @@ static int judge_free_ref(
 
 /* ---- one update --------------------------------------------------------- */
 
+/* Only refs of stages hold what can be gone back to, or gates to go around. */
+static void judge_options(struct judging *j, struct ref_verdict *ref)
+{
+	if (j->push->rollback)
+		finding_add(j->arena, &ref->findings, CODE_ROLLBACK_TARGET,
+		    "it is no ref of a stage: there is nothing to roll back");
+	if (j->push->bypass && j->push->updates.n == 1)
+		bypass_warn(j, ref);
+}
+
 static int judge_kind(struct judging *j, struct ref_verdict *ref,
     enum ref_kind kind, struct err *err)
 {
+	if (kind != REF_STAGE)
+		judge_options(j, ref);
 	switch (kind) {
 	case REF_EVIDENCE:
 		return evidence_judge(j, ref, err);

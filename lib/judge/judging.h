@@ -73,6 +73,8 @@ void gate_rows_judge(struct judging *j, const struct gate_facts *first,
  * for it and may.  After all rows of the update are there; facts: its first. */
 void bypass_judge(
     struct judging *j, const struct gate_facts *facts, struct ref_verdict *ref);
+/* Warns that there was nothing to go around. */
+void bypass_warn(struct judging *j, const struct ref_verdict *ref);
 
 /* push_options.c: findings about what our options say, warnings about those
  * that nearly are one. */

@@ -456,7 +456,8 @@ int order_rollback(
 	ref->candidate = ref->new;
 	judge_by(order);
 	judge_trailer(order, asked);
-	if (order_moved(order) || !judge_possible(order))
+	if (!order->policy->rollback.on || order_moved(order) ||
+	    !judge_possible(order))
 		return 0;
 	if (order_observed(order, err) < 0 || order_object(order, &ok, err) < 0)
 		return -1;

@@ -3,7 +3,8 @@
 #include "judge/incident.h"
 #include "record/append.h"
 
-/* ---- closing -------------------------------------------------------------- */
+/* ---- closing --------------------------------------------------------------
+ */
 
 static int policy_for(struct session *session, struct err *err)
 {
@@ -53,8 +54,8 @@ static int find_about(struct session *session, const struct oid *subject,
 {
 	struct note note;
 
-	if (ledger_note(
-		session->ledger, session->arena, subject, &note, err) < 0)
+	if (ledger_note(session->ledger, session->arena, subject, &note, err) <
+	    0)
 		return -1;
 	for (size_t i = 0; i < note.incidents.n; i++) {
 		struct view_incident *incident;
@@ -94,7 +95,8 @@ int incidents_close_on(struct session *session, const struct updates *updates,
 	return close_done(session, ret_closed, err);
 }
 
-/* ---- telling -------------------------------------------------------------- */
+/* ---- telling --------------------------------------------------------------
+ */
 
 /* The incident that an update of the plan has opened. */
 static int find_opened(struct session *session, const struct plan_ref *ref,

@@ -94,8 +94,8 @@ static const char *joined(struct arena *arena, const struct strings *list)
 	return text;
 }
 
-static void add_opened(struct arena *arena,
-    const struct view_incident *incident, struct buf *out)
+static void add_opened(
+    struct arena *arena, const struct view_incident *incident, struct buf *out)
 {
 	const char *ref = text_clean_s(arena, incident->ref);
 	const char *subject = arena_strdup(
