@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "gates/gate.h"
+#include "git/revision.h"
 #include "record/log.h"
 #include "record/repoid.h"
 
@@ -14,6 +15,24 @@ const char *full_ref(struct arena *arena, const char *name)
 	return str_prefix(name, "refs/")
 	    ? name
 	    : arena_printf(arena, "refs/heads/%s", name);
+}
+
+int commit_named(
+    struct admin *admin, const char *text, struct oid *ret, struct err *err)
+{
+	const struct view *view = &admin->session.view;
+	struct view_ref ref;
+	struct err other;
+
+	if (revision_commit(admin->session.repo, text, ret, err) == 0)
+		return 0;
+	if (err->kind != ERR_NOTFOUND ||
+	    view->ref(view->git, admin->arena, full_ref(admin->arena, text),
+		&ref, &other) < 0 ||
+	    !ref.exists)
+		return -1;
+	*ret = ref.oid;
+	return 0;
 }
 
 bool is_server(struct admin *admin)
@@ -89,8 +108,8 @@ int open_ledger(struct admin *admin, const char *remote)
 	return EXIT_ALLOWED;
 }
 
-int ledger_has_tip(struct admin *admin, const char *ref, const struct oid *tip,
-    bool *ret, struct err *err)
+static int ledger_has_tip(struct admin *admin, const char *ref,
+    const struct oid *tip, bool *ret, struct err *err)
 {
 	const struct view *view = &admin->session.view;
 	struct view_entry_records entries = { NULL, 0, 0 };
@@ -109,6 +128,21 @@ void hint_to_fetch(struct admin *admin)
 	    "ledger; fetch it too:");
 	admin_note(
 	    admin, "hint: ", "git fetch origin %s:%s", LEDGER_REF, LEDGER_REF);
+}
+
+int hint_if_stale(struct admin *admin, const char *ref,
+    const struct view_ref *now, struct err *err)
+{
+	bool recorded = true;
+
+	if (!admin->is_clone || !now->exists ||
+	    !policy_stage_of_ref(admin->session.policy, ref, NULL))
+		return 0;
+	if (ledger_has_tip(admin, ref, &now->oid, &recorded, err) < 0)
+		return -1;
+	if (!recorded)
+		hint_to_fetch(admin);
+	return 0;
 }
 
 int need_ledger(struct admin *admin)
