@@ -79,8 +79,8 @@ static int make_push(struct admin *admin, const struct try_options *given,
 	push->pusher = who_asks(admin, given->as);
 	push->options = given->push_options;
 	push->options_known = true;
-	push->report_json = admin->json ||
-	    strings_have(&push->options, "report=json");
+	push_options_read(push);
+	push->report_json = push->report_json || admin->json;
 	return 0;
 }
 

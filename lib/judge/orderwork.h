@@ -8,6 +8,7 @@
  * What the files behind order.h share; nobody else includes this.
  *
  *	order.c		who may, what is the ref at, and which move is this
+ *	orderrollback.c	going back, with a reason
  *	ordermove.c	creating on an entry stage, rewinding, deleting
  *	orderwalk.c	the walk down the first parents
  *	ordersteps.c	from what the walk found to steps
@@ -25,6 +26,8 @@ struct order {
 	const struct view *view;
 	struct ref_verdict *ref;
 	const struct stage *stage;
+	int64_t now; /* for the window of a rollback: order itself knows
+		      * before and after, but no hours */
 	bool has_reverts;
 	struct view_reverts reverts;
 	struct skips *skips;
@@ -117,6 +120,29 @@ int order_traps(struct order *order, const struct made *made,
 int order_in_flight(
     struct order *order, const struct oid *commit, bool *ret, struct err *err);
 void order_tell_in_flight(struct order *order, const struct oid *commit);
+
+/* ---- what any move begins with ------------------------------------------ */
+
+/* The pusher's idea of where the ref is was wrong: a finding says so, and
+ * there is nothing else to say. */
+bool order_moved(struct order *order);
+/* A finding where the present tip was never recorded. */
+int order_observed(struct order *order, struct err *err);
+/* *ret_ok false: the new tip is no commit. */
+int order_object(struct order *order, bool *ret_ok, struct err *err);
+void order_tell_nobody(struct order *order, struct mark mark);
+
+/* ---- rollbacks ---------------------------------------------------------- */
+
+struct rollback_asked {
+	const char *reason; /* NULL: the move is no rollback */
+	const char *timeline;
+	bool by_trailer; /* of the commit that is pushed */
+};
+int order_rollback_asked(
+    struct order *order, struct rollback_asked *ret, struct err *err);
+int order_rollback(
+    struct order *order, const struct rollback_asked *asked, struct err *err);
 
 /* ---- moves that are no steps -------------------------------------------- */
 
