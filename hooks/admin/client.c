@@ -119,6 +119,53 @@ int client_git_on_terminal(struct admin *admin, const char *const *args,
 	return 0;
 }
 
+/* git-commit-tree(1) leaves it to its caller whether commits are signed. */
+static bool signs(struct admin *admin)
+{
+	static const char *const args[] = { "config", "--type=bool", "--get",
+		"commit.gpgSign", NULL };
+	const char *said;
+	struct err err;
+
+	return client_git(admin, args, NULL, &said, &err) == 0 &&
+	    strcmp(said, "true") == 0;
+}
+
+static void commit_args(struct admin *admin, const struct client_commit *commit,
+    struct strings *args)
+{
+	/* The server takes UTF-8 alone. */
+	static const char *const begin[] = { "-c", "i18n.commitEncoding=UTF-8",
+		"commit-tree" };
+	struct arena *arena = admin->arena;
+
+	for (size_t i = 0; i < sizeof(begin) / sizeof(*begin); i++)
+		ARRAY_PUSH(arena, args, begin[i]);
+	if (commit->sign || signs(admin))
+		ARRAY_PUSH(arena, args, "-S");
+	for (size_t i = 0; i < commit->parents.n; i++)
+		ARRAY_PUSH(arena, args,
+		    arena_printf(
+			arena, "-p%s", oid_hex(&commit->parents.v[i]).s));
+	ARRAY_PUSH(arena, args, arena_strdup(arena, oid_hex(&commit->tree).s));
+	ARRAY_PUSH(arena, args, NULL);
+}
+
+int client_commit(struct admin *admin, const struct client_commit *commit,
+    struct oid *ret, struct err *err)
+{
+	struct strings args = { NULL, 0, 0 };
+	const char *said;
+
+	commit_args(admin, commit, &args);
+	if (client_git(admin, args.v, commit->message, &said, err) < 0)
+		return -1;
+	if (strlen(said) != OID_HEX || !oid_parse(said, ret))
+		return err_set(err, ERR_FORMAT,
+		    "git commit-tree answered something else than a commit");
+	return 0;
+}
+
 int client_push(struct admin *admin, const char *const *args)
 {
 	struct err err;

@@ -4,7 +4,6 @@
 
 #include "base/text.h"
 #include "gates/gate.h"
-#include "git/revision.h"
 #include "record/log.h"
 #include "record/repoid.h"
 
@@ -15,24 +14,6 @@ const char *full_ref(struct arena *arena, const char *name)
 	return str_prefix(name, "refs/")
 	    ? name
 	    : arena_printf(arena, "refs/heads/%s", name);
-}
-
-int commit_named(
-    struct admin *admin, const char *text, struct oid *ret, struct err *err)
-{
-	const struct view *view = &admin->session.view;
-	struct view_ref ref;
-	struct err other;
-
-	if (revision_commit(admin->session.repo, text, ret, err) == 0)
-		return 0;
-	if (err->kind != ERR_NOTFOUND ||
-	    view->ref(view->git, admin->arena, full_ref(admin->arena, text),
-		&ref, &other) < 0 ||
-	    !ref.exists)
-		return -1;
-	*ret = ref.oid;
-	return 0;
 }
 
 bool is_server(struct admin *admin)

@@ -30,11 +30,6 @@ void hint_to_fetch(struct admin *admin);
  * Then that is said. */
 int hint_if_stale(struct admin *admin, const char *ref,
     const struct view_ref *now, struct err *err);
-/* What git calls it; else a branch of the remote, or one of the server's that
- * a short name means. */
-int commit_named(
-    struct admin *admin, const char *text, struct oid *ret, struct err *err);
-
 /* "main" -> "refs/heads/main"; full names stay. */
 const char *full_ref(struct arena *arena, const char *name);
 /* Has the suite made its id here?  A clone has none: it reads the ledger's. */

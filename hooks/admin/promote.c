@@ -1,9 +1,6 @@
 #include "promote.h"
 
-#include "asking.h"
-#include "base/text.h"
-#include "run/decide.h"
-#include "who.h"
+#include "commits.h"
 
 #define AT(member) offsetof(struct promote_options, member)
 
@@ -19,39 +16,20 @@ static const struct option options[] = {
 	    "the whole message instead, with its subject" },
 	{ "sign", 'S', OPTION_FLAG, AT(sign), NULL,
 	    "sign the merge, as commit.gpgSign does always" },
-	{ "push-option", 'o', OPTION_TEXTS, AT(push_options), "OPTION",
+	{ "push-option", 'o', OPTION_TEXTS, AT(upstream.options), "OPTION",
 	    "as git push -o" },
 	{ "dry-run", 'n', OPTION_FLAG, AT(upstream.dry_run), NULL,
 	    "fetch and judge, push nothing" },
 	{ "offline", 0, OPTION_FLAG, AT(upstream.offline), NULL,
 	    "do with what was fetched before" },
-	{ "as", 0, OPTION_TEXT, AT(as), "USER",
+	{ "as", 0, OPTION_TEXT, AT(upstream.as), "USER",
 	    "judge for this person; else for yourself" },
-	{ "run", 0, OPTION_FLAG, AT(run), NULL,
+	{ "run", 0, OPTION_FLAG, AT(upstream.run), NULL,
 	    "run the programs of the stage's gates here too" },
 	{ .name = NULL },
 };
 
 /* ---- saying what was made ----------------------------------------------- */
-
-/* "1a2b3c4d Subject" */
-static int name_commit(struct promotion *promotion, const struct oid *oid,
-    const char **ret, struct err *err)
-{
-	struct admin *admin = promotion->admin;
-	const struct view *view = &admin->session.view;
-	const char *complaint = NULL;
-	struct commit commit;
-
-	if (view->commit(
-		view->git, admin->arena, oid, &commit, &complaint, err) < 0)
-		return -1;
-	*ret = arena_printf(admin->arena, "%s %s", oid_hex8(oid).s,
-	    complaint ? ""
-		      : text_clean_s(admin->arena,
-			    commit_subject(admin->arena, &commit)));
-	return 0;
-}
 
 static const char *how(const struct order_way *way)
 {
@@ -68,8 +46,8 @@ static int print_way(struct promotion *promotion, struct err *err)
 	const struct order_way *way = &promotion->way;
 	const char *from, *to, *made;
 
-	if (name_commit(promotion, &way->candidate, &from, err) < 0 ||
-	    name_commit(promotion, &promotion->new, &made, err) < 0)
+	if (commit_line(admin, &way->candidate, &from, err) < 0 ||
+	    commit_line(admin, &promotion->new, &made, err) < 0)
 		return -1;
 	admin_wrap(admin, "",
 	    arena_printf(admin->arena, "%s (%s): %s", promotion->ref,
@@ -78,7 +56,7 @@ static int print_way(struct promotion *promotion, struct err *err)
 	admin_wrap(admin, "  of    ", from, 8);
 	if (way->kind == TRANSITION_CREATE)
 		return 0;
-	if (name_commit(promotion, &way->before, &to, err) < 0)
+	if (commit_line(admin, &way->before, &to, err) < 0)
 		return -1;
 	admin_wrap(admin, "  onto  ", to, 8);
 	if (oid_eq(&promotion->new, &way->candidate))
@@ -117,67 +95,15 @@ static int say_there(struct promotion *promotion)
 	return EXIT_REFUSED;
 }
 
-/* ---- judging ------------------------------------------------------------ */
-
-static bool has_code(const struct verdict *verdict, enum code code)
+/* A draft lets anything pass, and what was made is no merge. */
+static int tell_unmergeable(struct promotion *promotion)
 {
-	for (size_t i = 0; i < verdict->refs[0].findings.n; i++)
-		if (verdict->refs[0].findings.v[i].code == code)
-			return true;
-	return false;
-}
-
-static void hint_refused(struct promotion *promotion, const struct push *push,
-    const struct verdict *verdict, bool guessed)
-{
-	struct admin *admin = promotion->admin;
-
-	upstream_hint(admin, &promotion->opts->upstream);
-	if (guessed)
-		admin_note(admin, "hint: ",
-		    "it is not known here as whom the server knows you: this "
-		    "is for %s, --as USER asks for another",
-		    push->pusher);
-	else if (verdict->nrefs > 0 && has_code(verdict, CODE_PUSH_ROLE))
-		admin_note(admin,
-		    "hint: ", "this is for %s, --as USER asks for another",
-		    push->pusher);
-}
-
-/* The exit code; tells what the hooks would answer. */
-static int judge_made(struct promotion *promotion)
-{
-	struct admin *admin = promotion->admin;
-	struct update update = { .ref = promotion->ref,
-		.old = promotion->way.before,
-		.new = promotion->new };
-	struct push push = { .options_known = true,
-		.options = promotion->opts->push_options };
-	struct verdict verdict;
-	bool guessed;
-	struct err err;
-	int status;
-
-	push.pusher = who_pushes(
-	    admin, promotion->opts->as, &promotion->stage->push, &guessed);
-	ARRAY_PUSH(admin->arena, &push.updates, update);
-	asking_commands(admin, promotion->opts->run);
-	if (decide(&admin->session, &push, &verdict, &err) < 0)
-		return admin_fail(admin, &err);
-	asking_leave_programs(admin, &verdict);
-	status = asking_tell(admin, &push, &verdict);
-	if (verdict.refused)
-		hint_refused(promotion, &push, &verdict, guessed);
-	/* A draft lets anything pass. */
-	if (status == EXIT_ALLOWED && promotion->unmergeable) {
-		admin_note(admin, "error: ",
-		    "%s can't be merged into %s: merge %s into its branch, "
-		    "resolve and review it there, promote that",
-		    oid_hex8(&promotion->way.candidate).s, promotion->ref,
-		    oid_hex8(&promotion->way.stands_in).s);
-		return EXIT_REFUSED;
-	}
-	return status;
+	admin_note(promotion->admin, "error: ",
+	    "%s can't be merged into %s: merge %s into its branch, resolve and "
+	    "review it there, promote that",
+	    oid_hex8(&promotion->way.candidate).s, promotion->ref,
+	    oid_hex8(&promotion->way.stands_in).s);
+	return EXIT_REFUSED;
 }
 
 /* ---- the verb ----------------------------------------------------------- */
@@ -199,32 +125,33 @@ static int find_way(struct promotion *promotion, struct err *err)
 static int make_and_push(struct promotion *promotion)
 {
 	struct admin *admin = promotion->admin;
-	struct upstream_move move = { .ref = promotion->ref };
+	struct upstream_move move = { .ref = promotion->ref,
+		.old = promotion->way.before,
+		.roles = &promotion->stage->push };
 	struct err err;
 	int status;
 
 	if (promote_make(promotion, &err) < 0 || print_way(promotion, &err) < 0)
 		return admin_fail(admin, &err);
-	/* Before what standard error has to say of it. */
-	admin_flush(admin);
-	status = judge_made(promotion);
+	move.new = promotion->new;
+	status = upstream_judge(admin, &promotion->opts->upstream, &move);
+	if (status == EXIT_ALLOWED && promotion->unmergeable)
+		return tell_unmergeable(promotion);
 	if (status != EXIT_ALLOWED)
 		return status;
-	move.new = promotion->new;
 	return upstream_push(admin, &promotion->opts->upstream, &move);
 }
 
 static int promote(struct admin *admin, const void *given)
 {
-	struct promote_options opts = *(const struct promote_options *)given;
-	struct promotion promotion = { .admin = admin, .opts = &opts };
+	const struct promote_options *opts = given;
+	struct promotion promotion = { .admin = admin, .opts = opts };
 	struct err err;
 	int status;
 
-	opts.upstream.options = &opts.push_options;
-	if (opts.file && opts.messages.n > 0)
+	if (opts->file && opts->messages.n > 0)
 		return admin_usage(admin, "say either --message or --file");
-	status = upstream_open(admin, &opts.upstream);
+	status = upstream_open(admin, &opts->upstream);
 	if (status == EXIT_ALLOWED)
 		status = promote_target(&promotion);
 	if (status == EXIT_ALLOWED)

@@ -14,10 +14,9 @@
  *	promote_make.c	the merge or squash
  */
 struct promote_options {
-	const char *ref, *file, *as;
+	const char *ref, *file;
 	struct strings messages;
-	bool run, sign;
-	struct strings push_options;
+	bool sign;
 	struct upstream upstream;
 };
 
@@ -42,8 +41,5 @@ int promote_candidate(struct promotion *promotion);
 
 /* Makes the commit that `way` asks for, in the clone's object store. */
 int promote_make(struct promotion *promotion, struct err *err);
-
-/* "main", or the whole name of what is no branch. */
-const char *promote_short_ref(const char *ref);
 
 #endif

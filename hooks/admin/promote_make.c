@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "client.h"
+#include "commits.h"
 #include "git/merge.h"
 #include "promote.h"
 
@@ -47,8 +48,8 @@ static const char *made_message(struct promotion *promotion)
 	struct arena *arena = promotion->admin->arena;
 	const struct strings *given = &promotion->opts->messages;
 	const char *text = arena_printf(arena, "Promote %s to %s (%s)\n\n%s\n",
-	    oid_hex8(&promotion->candidate.id).s,
-	    promote_short_ref(promotion->ref), promotion->stage->name,
+	    oid_hex8(&promotion->candidate.id).s, short_ref(promotion->ref),
+	    promotion->stage->name,
 	    commit_subject(arena, &promotion->candidate));
 
 	for (size_t i = 0; i < given->n; i++)
@@ -100,63 +101,20 @@ static int find_tree(
 	return 0;
 }
 
-/* ---- the commit --------------------------------------------------------- */
-
-/* git-commit-tree(1) leaves it to its caller whether commits are signed. */
-static bool signs(struct admin *admin)
-{
-	static const char *const args[] = { "config", "--type=bool", "--get",
-		"commit.gpgSign", NULL };
-	const char *said;
-	struct err err;
-
-	return client_git(admin, args, NULL, &said, &err) == 0 &&
-	    strcmp(said, "true") == 0;
-}
-
-static int write_commit(struct promotion *promotion, const struct oid *tree,
-    const char *message, struct err *err)
-{
-	struct admin *admin = promotion->admin;
-	struct arena *arena = admin->arena;
-	struct strings args = { NULL, 0, 0 };
-	const char *oid;
-
-	/* The server takes UTF-8 alone. */
-	ARRAY_PUSH(arena, &args, "-c");
-	ARRAY_PUSH(arena, &args, "i18n.commitEncoding=UTF-8");
-	ARRAY_PUSH(arena, &args, "commit-tree");
-	if (promotion->opts->sign || signs(admin))
-		ARRAY_PUSH(arena, &args, "-S");
-	ARRAY_PUSH(arena, &args, "-p");
-	ARRAY_PUSH(arena, &args,
-	    arena_strdup(arena, oid_hex(&promotion->way.before).s));
-	if (promotion->way.kind == TRANSITION_MERGE) {
-		ARRAY_PUSH(arena, &args, "-p");
-		ARRAY_PUSH(arena, &args,
-		    arena_strdup(arena, oid_hex(&promotion->candidate.id).s));
-	}
-	ARRAY_PUSH(arena, &args, arena_strdup(arena, oid_hex(tree).s));
-	ARRAY_PUSH(arena, &args, NULL);
-	if (client_git(admin, args.v, message, &oid, err) < 0)
-		return -1;
-	if (!oid_parse(oid, &promotion->new))
-		return err_set(err, ERR_FORMAT,
-		    "git commit-tree answered something else than a commit");
-	return 0;
-}
-
 int promote_make(struct promotion *promotion, struct err *err)
 {
-	const char *message = NULL;
-	struct oid tree;
+	const struct order_way *way = &promotion->way;
+	struct client_commit commit = { .sign = promotion->opts->sign };
 
-	promotion->new = promotion->candidate.id;
-	if (promotion->way.kind != TRANSITION_MERGE &&
-	    promotion->way.kind != TRANSITION_SQUASH)
+	promotion->new = way->candidate;
+	if (way->kind != TRANSITION_MERGE && way->kind != TRANSITION_SQUASH)
 		return 0;
-	if (find_tree(promotion, &tree, err) < 0 ||
-	    find_message(promotion, &message, err) < 0)
+	if (find_tree(promotion, &commit.tree, err) < 0 ||
+	    find_message(promotion, &commit.message, err) < 0)
 		return -1;
-	return write_commit(promotion, &tree, message, err);
+	ARRAY_PUSH(promotion->admin->arena, &commit.parents, way->before);
+	if (way->kind == TRANSITION_MERGE)
+		ARRAY_PUSH(
+		    promotion->admin->arena, &commit.parents, way->candidate);
+	return client_commit(promotion->admin, &commit, &promotion->new, err);
 }

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "commits.h"
 #include "judge/stagerefs.h"
 #include "open.h"
 #include "promote.h"
@@ -12,20 +13,13 @@
  */
 #define NAMED_MAX 10 /* refs that one may choose from */
 
-const char *promote_short_ref(const char *ref)
-{
-	static const char heads[] = "refs/heads/";
-
-	return str_prefix(ref, heads) ? ref + strlen(heads) : ref;
-}
-
 /* What to write next, for each of the refs. */
 static int ask_for(
     struct promotion *promotion, const char *before, const struct strings *refs)
 {
 	for (size_t i = 0; i < refs->n && i < NAMED_MAX; i++)
 		admin_note(promotion->admin, "hint: ", "stagegate promote %s%s",
-		    before, promote_short_ref(refs->v[i]));
+		    before, short_ref(refs->v[i]));
 	if (refs->n > NAMED_MAX)
 		admin_note(promotion->admin, "hint: ", "and %zu more",
 		    refs->n - NAMED_MAX);
@@ -195,8 +189,7 @@ static int only_candidate(struct promotion *promotion)
 		   : "what enters %s comes from %s, which has no ref yet",
 	    promotion->stage->name, words_list(admin->arena, &from, "or"));
 	return ask_for(promotion,
-	    arena_printf(
-		admin->arena, "%s ", promote_short_ref(promotion->ref)),
+	    arena_printf(admin->arena, "%s ", short_ref(promotion->ref)),
 	    &names);
 }
 

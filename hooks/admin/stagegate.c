@@ -13,6 +13,7 @@ static const struct verb *const verbs[] = {
 	&verb_try,
 	&verb_attest,
 	&verb_promote,
+	&verb_rollback,
 	&verb_log,
 	&verb_verify,
 	&verb_adopt,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "commits.h"
 #include "open.h"
 #include "record/words.h"
 #include "tell/phrase.h"

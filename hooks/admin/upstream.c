@@ -2,9 +2,12 @@
 
 #include <string.h>
 
+#include "asking.h"
 #include "base/shellword.h"
 #include "client.h"
 #include "open.h"
+#include "run/decide.h"
+#include "who.h"
 
 static const char *remote_name(
     const struct admin *admin, const struct upstream *upstream)
@@ -35,7 +38,8 @@ static int fetch(struct admin *admin, const char *remote)
 		"--end-of-options", remote,
 		arena_printf(
 		    admin->arena, "+refs/heads/*:refs/remotes/%s/*", remote),
-		"+" LEDGER_REF ":" LEDGER_REF, NULL };
+		arena_printf(admin->arena, "+%s:%s", LEDGER_REF, LEDGER_REF),
+		NULL };
 	struct err err;
 	int status;
 
@@ -58,14 +62,6 @@ static int fetch(struct admin *admin, const char *remote)
 static bool fetches(const struct upstream *upstream)
 {
 	return (upstream->push || upstream->dry_run) && !upstream->offline;
-}
-
-void upstream_hint(struct admin *admin, const struct upstream *upstream)
-{
-	if (admin->is_clone && !fetches(upstream))
-		admin_note(admin, "hint: ",
-		    "this goes by what was fetched before; --dry-run fetches "
-		    "first");
 }
 
 int upstream_open(struct admin *admin, const struct upstream *upstream)
@@ -105,6 +101,66 @@ int upstream_ref(struct admin *admin, const struct upstream *upstream,
 	return hint_if_stale(admin, ref, ret, err);
 }
 
+/* ---- judging ------------------------------------------------------------ */
+
+static bool has_code(const struct verdict *verdict, enum code code)
+{
+	for (size_t i = 0; i < verdict->nrefs; i++)
+		for (size_t k = 0; k < verdict->refs[i].findings.n; k++)
+			if (verdict->refs[i].findings.v[k].code == code)
+				return true;
+	return false;
+}
+
+/* What the answer goes by may not be what the server knows. */
+static void hint_refused(struct admin *admin, const struct upstream *upstream,
+    const struct push *push, const struct verdict *verdict, bool guessed)
+{
+	if (admin->is_clone && !fetches(upstream))
+		admin_note(admin, "hint: ",
+		    "this goes by what was fetched before; --dry-run fetches "
+		    "first");
+	if (guessed)
+		admin_note(admin, "hint: ",
+		    "it is not known here as whom the server knows you: this "
+		    "is for %s, --as USER asks for another",
+		    push->pusher);
+	else if (push->pusher &&
+	    (has_code(verdict, CODE_PUSH_ROLE) ||
+		has_code(verdict, CODE_ROLLBACK_ROLE)))
+		admin_note(admin,
+		    "hint: ", "this is for %s, --as USER asks for another",
+		    push->pusher);
+}
+
+int upstream_judge(struct admin *admin, const struct upstream *upstream,
+    const struct upstream_move *move)
+{
+	struct update update = {
+		.ref = move->ref, .old = move->old, .new = move->new
+	};
+	struct push push = { .options_known = true,
+		.options = upstream->options };
+	struct verdict verdict;
+	bool guessed;
+	struct err err;
+	int status;
+
+	push.pusher = who_pushes(admin, upstream->as, move->roles, &guessed);
+	push_options_read(&push);
+	ARRAY_PUSH(admin->arena, &push.updates, update);
+	asking_commands(admin, upstream->run);
+	if (decide(&admin->session, &push, &verdict, &err) < 0)
+		return admin_fail(admin, &err);
+	asking_leave_programs(admin, &verdict);
+	/* What was said goes before what standard error has to say of it. */
+	admin_flush(admin);
+	status = asking_tell(admin, &push, &verdict);
+	if (verdict.refused)
+		hint_refused(admin, upstream, &push, &verdict, guessed);
+	return status;
+}
+
 /* ---- pushing ------------------------------------------------------------ */
 
 static void add_words(struct admin *admin, const struct upstream *upstream,
@@ -112,14 +168,14 @@ static void add_words(struct admin *admin, const struct upstream *upstream,
 {
 	struct arena *arena = admin->arena;
 
-	for (size_t i = 0; i < upstream->options->n; i++) {
+	for (size_t i = 0; i < upstream->options.n; i++) {
 		ARRAY_PUSH(arena, words, "-o");
-		ARRAY_PUSH(arena, words, upstream->options->v[i]);
+		ARRAY_PUSH(arena, words, upstream->options.v[i]);
 	}
-	if (move->lease)
+	if (move->forced)
 		ARRAY_PUSH(arena, words,
 		    arena_printf(arena, "--force-with-lease=%s:%s", move->ref,
-			oid_hex(move->lease).s));
+			oid_hex(&move->old).s));
 	ARRAY_PUSH(arena, words, remote_name(admin, upstream));
 	ARRAY_PUSH(arena, words,
 	    arena_printf(arena, "%s:%s", oid_hex(&move->new).s, move->ref));
