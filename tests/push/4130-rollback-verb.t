@@ -266,4 +266,48 @@ push alice HEAD:refs/heads/feature/policy2
 rollback dana main --reason 'INC-46' --to "$before" --push origin
 is "$rc" 1 'a policy without rollbacks'
 says '\[rollback\.role\]' 'takes none'
+
+# --- what a rollback took out, and a hot-fix on top of that ---
+sound
+server second
+policy second <<'Y'
+flow: rollback-flow
+version: 1.0.0
+identity: {from: [REMOTE_USER]}
+roles: {all: ["*"]}
+rollback: {by: [all]}
+stages:
+  - {name: development, refs: ["refs/heads/feature/*"], push: [all]}
+  - {name: deployment, refs: [refs/heads/main], push: [all]}
+Y
+clone second
+a=$(commit a.txt one)
+push alice "$a:refs/heads/feature/a" && promote alice main "$a" --push origin
+b=$(commit b.txt two)
+push alice "$b:refs/heads/feature/b" && promote alice main "$b" --push origin
+rollback alice main --reason 'INC-1' --push origin
+is "$rc" 0 'taken out'
+v=$(on_server refs/heads/main)
+promote alice main "$b" --dry-run
+is "$rc" 0 'it may come back as it was'
+is "$(git rev-parse "$(printf '%s\n' "$out" | sed -n 's/^git push origin \([0-9a-f]*\):.*/\1/p')^{tree}")" \
+	"$(git rev-parse "$b^{tree}")" 'by a merge that has all of it'
+git checkout -q -B hot "$v"
+h=$(commit hot.txt h)
+push alice "$h:refs/heads/feature/h"
+promote alice main "$h" --push origin
+is "$rc" 0 'a hot-fix on top'
+promote alice main "$b" --push origin
+is "$rc" 1 'now it is contained, and yet not there'
+flat
+says "holds $(short "$b"), but the rollback $(short "$v") took it out again" 'which is said'
+says "git merge $(short "$h") on a branch .* git revert $(short "$v")" 'and what to do'
+git checkout -q -B back "$b"
+git merge -q -m 'merge main' "$h"
+git revert --no-edit "$v" >/dev/null
+r=$(git rev-parse HEAD)
+push alice "$r:refs/heads/feature/back"
+promote alice main "$r" --push origin
+is "$rc" 0 'that does it'
+is "$(git ls-tree --name-only "$(on_server refs/heads/main)" | tr '\n' ' ')" 'a.txt b.txt hot.txt ' 'it is back'
 finish
