@@ -33,19 +33,28 @@ static int add_done(struct session *session,
 	return 0;
 }
 
+/* Of several hooks that close the same at once, one tells of it. */
 static int close_done(
-    struct session *session, const struct view_incidents *done, struct err *err)
+    struct session *session, struct view_incidents *done, struct err *err)
 {
+	struct numbers closed = { NULL, 0, 0 };
 	struct append append;
+	size_t n = 0;
 
 	if (done->n == 0)
 		return 0;
 	append = append_of_policy(session->arena, session->policy);
+	append.ret_closed = &closed;
 	for (size_t i = 0; i < done->n; i++)
 		ARRAY_PUSH(session->arena, &append.closes, done->v[i].number);
 	if (ledger_append(session->arena, session->repo, &append, session->now,
 		NULL, err) < 0)
 		return -1;
+	for (size_t i = 0; i < done->n; i++)
+		for (size_t k = 0; k < closed.n; k++)
+			if (done->v[i].number == closed.v[k])
+				done->v[n++] = done->v[i];
+	done->n = n;
 	return session_open_ledger(session, err);
 }
 

@@ -157,3 +157,17 @@ void say_closed(
 	    2, &out);
 	out_end(&out);
 }
+
+void say_incident_trouble(const struct teller *teller, const char *why)
+{
+	struct buf out;
+
+	out_begin(teller, &out);
+	report_wrap(teller->arena, "warning: ",
+	    arena_printf(teller->arena,
+		"recorded, but incidents could not be looked at (%s); the next "
+		"push to the ref does",
+		text_clean_s(teller->arena, why)),
+	    9, &out);
+	out_end(&out);
+}

@@ -19,6 +19,8 @@ int say_policy_broken(const struct teller *teller, const struct diags *diags);
 int say_policy_unusable(const struct teller *teller, const char *why);
 /* What post-receive could not record now; the next hook does. */
 int say_unrecorded(const struct teller *teller, const char *why);
+/* What was recorded, but could not be told of or closed. */
+void say_incident_trouble(const struct teller *teller, const char *why);
 /* An incident that this push has opened, and what it wants; one that closed. */
 void say_opened(
     const struct teller *teller, const struct view_incident *incident);
