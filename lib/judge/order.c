@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/shellword.h"
 #include "base/text.h"
 #include "judge/orderwork.h"
 
@@ -122,7 +123,7 @@ static void tell_unobserved(struct order *order, const struct oid *old)
 	    "an administrator looks at it, then takes it as it is:");
 	ARRAY_PUSH(order->arena, &finding->commands,
 	    arena_printf(order->arena, "stagegate adopt %s",
-		order_word(order, order->ref->shown)));
+		shell_word(order->arena, order->ref->shown)));
 }
 
 /*

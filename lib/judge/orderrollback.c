@@ -2,6 +2,7 @@
 #include <strings.h>
 
 #include "base/num.h"
+#include "base/shellword.h"
 #include "base/text.h"
 #include "judge/orderwork.h"
 #include "judge/reason.h"
@@ -264,9 +265,9 @@ static void tell_revert(struct order *order, struct finding *finding,
 	    arena_printf(arena,
 		"git push -o rollback=%s origin \"$(git commit-tree -p %s "
 		"-m 'Roll back to %s' '%s^{tree}')\":%s",
-		order_word(order, text_clean_s(arena, asked->reason)),
+		shell_word(arena, text_clean_s(arena, asked->reason)),
 		oid_hex8(&order->ref->old).s, oid_hex8(tip).s, oid_hex8(tip).s,
-		order_word(order, order->ref->shown)));
+		shell_word(arena, order->ref->shown)));
 }
 
 static void judge_rewind(struct order *order, const struct rollback_tip *tip,

@@ -21,13 +21,20 @@ struct environment {
 	struct strings entries; /* "NAME=value" */
 };
 
-struct environment *environment_take(struct arena *arena)
+struct environment *environment_copy(struct arena *arena)
 {
 	struct environment *ret = ARENA_NEW(arena, struct environment);
-	struct strings none = { NULL, 0, 0 };
 
 	for (char **e = environ; *e && ret->entries.n < ENVIRONMENT_MAX; e++)
 		ARRAY_PUSH(arena, &ret->entries, arena_strdup(arena, *e));
+	return ret;
+}
+
+struct environment *environment_take(struct arena *arena)
+{
+	struct environment *ret = environment_copy(arena);
+	struct strings none = { NULL, 0, 0 };
+
 	environment_reduce(&none);
 	return ret;
 }
