@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "judge/incident.h"
 
 int incidents_read(struct admin *admin, const char *ref,
     struct view_incidents *ret, struct err *err)
@@ -96,12 +97,30 @@ static int find_running(struct admin *admin,
 	return 0;
 }
 
+static int find_missing(struct admin *admin,
+    const struct view_incident *incident, struct incident_look *ret,
+    struct err *err)
+{
+	const struct session *session = &admin->session;
+	bool done;
+
+	if (incident_ask(admin->arena, session->policy, &session->view,
+		session->now, incident, &ret->rows, &done, err) < 0)
+		return -1;
+	for (size_t i = 0; i < ret->rows.n; i++)
+		if (gate_row_refuses(&ret->rows.v[i]))
+			ARRAY_PUSH(
+			    admin->arena, &ret->missing, ret->rows.v[i].name);
+	return 0;
+}
+
 int incident_look(struct admin *admin, const struct view_incident *incident,
     struct incident_look *ret, struct err *err)
 {
-	struct incident_look look = { .missing = incident->then };
+	struct incident_look look = { .missing = { NULL, 0, 0 } };
 
-	if (find_running(admin, incident, &look.running, err) < 0)
+	if (find_missing(admin, incident, &look, err) < 0 ||
+	    find_running(admin, incident, &look.running, err) < 0)
 		return -1;
 	*ret = look;
 	return 0;
@@ -153,6 +172,23 @@ static void add_commits(json_t *object, const struct view_incident *incident)
 	    json_oid(rollback ? &incident->restored : &none));
 }
 
+static json_t *gates_json(struct arena *arena, const struct gate_rows *rows)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < rows->n; i++) {
+		json_t *object = json_object();
+
+		add_text(object, arena, "name", rows->v[i].name);
+		add_text(
+		    object, arena, "state", gate_state_text(rows->v[i].state));
+		json_object_set_new(
+		    object, "by", json_texts(arena, &rows->v[i].by));
+		json_array_append_new(array, object);
+	}
+	return array;
+}
+
 json_t *incident_json(struct arena *arena, const struct view_incident *incident,
     const struct incident_look *look)
 {
@@ -185,6 +221,7 @@ json_t *incident_json(struct arena *arena, const struct view_incident *incident,
 	    object, "clients", json_texts(arena, &incident->clients));
 	if (!look)
 		return object;
+	json_object_set_new(object, "gates", gates_json(arena, &look->rows));
 	json_object_set_new(
 	    object, "missing", json_texts(arena, &look->missing));
 	json_object_set_new(

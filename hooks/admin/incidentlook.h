@@ -2,6 +2,7 @@
 #define ADMIN_INCIDENTLOOK_H
 
 #include "admin.h"
+#include "judge/verdict.h"
 
 /*
  * Incidents as `incidents` and `status` tell of them.
@@ -13,7 +14,8 @@ int incidents_read(struct admin *admin, const char *ref,
 
 /* How one stands that is open. */
 struct incident_look {
-	struct strings missing; /* gates of `then` */
+	struct gate_rows rows;  /* of the gates of `then` */
+	struct strings missing; /* those that have not passed */
 	struct strings running; /* clients that still run what was rolled back
 				 * from, or something made on top of it */
 };

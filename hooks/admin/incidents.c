@@ -3,6 +3,7 @@
 #include "base/num.h"
 #include "incidentlook.h"
 #include "open.h"
+#include "tell/report_rows.h"
 #include "words.h"
 
 struct incidents_options {
@@ -30,6 +31,7 @@ static void print_line(
 static void print_state(struct admin *admin,
     const struct view_incident *incident, const struct incident_look *look)
 {
+	static const struct findings none;
 	struct arena *arena = admin->arena;
 
 	if (!look) {
@@ -44,6 +46,8 @@ static void print_state(struct admin *admin,
 	    arena_printf(arena, "locked until these have passed for %s",
 		oid_hex8(&incident->subject).s),
 	    &look->missing);
+	report_rows(admin->arena, &look->rows, false, &admin->out);
+	report_hints(admin->arena, &none, &look->rows, &admin->out);
 }
 
 static void print_incident(struct admin *admin,

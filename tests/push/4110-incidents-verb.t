@@ -106,7 +106,7 @@ is "$(json 'join " ", map { "$_->{number}=$_->{state}" } @{$d->{incidents}}')" '
 is "$(json '"@{$d->{incidents}[0]{overridden}}"')" 'soak' 'with what was gone around'
 ask -C "$S" status
 like "$out" '^incident 3, rollback of refs/heads/main' 'status has it'
-like "$out" '^  missing for .*: root-cause and prevention$' 'with what is missing'
+like "$out" '^  locked until passed for .*: root-cause and prevention$' 'with what is missing'
 like "$out" '^  clients that still run it: acme and globex$' 'with clients'
 ask -C "$S" status --json
 is "$(json 'join " ", map { "$_->{number} @{$_->{running}}" } @{$d->{incidents}}')" '3 acme globex' 'as JSON'
@@ -135,7 +135,7 @@ ask -C "$S" incidents
 like "$out" '^  passed   root-cause ' 'one gate is passed'
 like "$out" '^  MISSING  prevention ' 'one is not'
 ask -C "$S" status
-like "$out" '^  missing for .*: prevention$' 'status says so'
+like "$out" '^  locked until passed for .*: prevention$' 'status says so'
 
 # What incidents name is kept, whatever its age.
 ask -C "$S" kept --expire 0s
