@@ -182,6 +182,16 @@ printf '\nThe others wait until it has been there for three days:\n'
 attest dana feedback "$merge"
 must_not as dana git push origin "$merge:refs/heads/clients/globex"
 
+title 'Three in the morning: back, in one push'
+must as dana stagegate -C "$work" rollback main --reason 'INC-42 latency' \
+    --timeline 'fixed by Friday' --push origin
+printf '\nNothing new enters until it is known why, and what will be done:\n'
+must_not as dana git push origin "$merge:refs/heads/main"
+attest bob root-cause "$merge"
+attest alice prevention "$merge"
+attest carol prevention "$merge"
+must stagegate -C "$server" incidents --all
+
 title 'What the ledger says about the commit that main holds'
 stagegate -C "$server" status "$merge"
 
