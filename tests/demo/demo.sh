@@ -186,7 +186,10 @@ title 'Three in the morning: back, in one push'
 must as dana stagegate -C "$work" rollback main --reason 'INC-42 latency' \
     --timeline 'fixed by Friday' --push origin
 printf '\nNothing new enters until it is known why, and what will be done:\n'
-must_not as dana git push origin "$merge:refs/heads/main"
+git fetch -q origin main
+once_more=$(git commit-tree -p FETCH_HEAD -p "$merge" -m 'Greeting, once more' \
+    "$merge^{tree}")
+must_not as dana git push origin "$once_more:refs/heads/main"
 attest bob root-cause "$merge"
 attest alice prevention "$merge"
 attest carol prevention "$merge"
