@@ -38,6 +38,15 @@ int rollback_tips(const struct view *view, struct arena *arena,
 	return 0;
 }
 
+const struct rollback_tip *rollback_find_tip(
+    const struct rollback_tips *tips, const struct oid *tip)
+{
+	for (size_t i = 0; i < tips->n; i++)
+		if (oid_eq(&tips->v[i].tip, tip))
+			return &tips->v[i];
+	return NULL;
+}
+
 /* A tip that is gone (let go by an administrator) can't be come back to. */
 static int has_tree(const struct view *view, struct arena *arena,
     const struct oid *tip, const struct oid *tree, bool *ret, struct err *err)
