@@ -409,12 +409,13 @@ out:
 	return status;
 }
 
-/* Takes the ref out of packed-refs, if it is there. */
+/* Takes the ref out of packed-refs, if it is there.  The lock is held, and held
+ * on: hence not by renaming it. */
 static int remove_packed(struct repo *repo, const char *name,
     const struct modes *modes, struct err *err)
 {
 	const struct packed_refs *packed;
-	struct lock lock = { .fd = -1 };
+	struct lock next = { .fd = -1 };
 	char *bytes = NULL;
 	size_t len = 0;
 	int status = -1;
@@ -424,17 +425,19 @@ static int remove_packed(struct repo *repo, const char *name,
 		return -1;
 	if (!bytes)
 		return 0;
-	free(bytes);
-	bytes = NULL;
-	/* It is: once more under the lock. */
-	if (lock_ref(repo, "packed-refs", modes, &lock, err) ||
-	    packed_refs_open(repo, &packed, err) ||
-	    packed_refs_without(packed, name, &bytes, &len, err))
+	if (ref_path(repo, "", "packed-refs", "", next.path, err) ||
+	    ref_path(repo, "", REFS_PACKED_NEXT, "", next.file, err))
 		goto out;
-	status = bytes ? lock_commit(&lock, bytes, len, err) : 0;
+	next.fd = open(next.file,
+	    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (next.fd < 0 || fchmod(next.fd, modes->file) < 0) {
+		io(err, "write", next.file);
+		goto out;
+	}
+	status = lock_commit(&next, bytes, len, err);
 out:
 	free(bytes);
-	lock_release(&lock);
+	lock_release(&next);
 	return status;
 }
 
@@ -457,12 +460,14 @@ static void prune_parents(
 	}
 }
 
+/* The lock of packed-refs is held all the while, as git does: who packs refs
+ * may have read the loose one, and would put it where it was. */
 int ref_remove(
     struct repo *repo, const char *name, const struct oid *old, struct err *err)
 {
 	char log[REF_PATH_MAX];
 	struct modes modes;
-	struct lock lock = { .fd = -1 };
+	struct lock lock = { .fd = -1 }, packed = { .fd = -1 };
 	int status = -1;
 
 	if (check_name(name, err) || modes_of(repo, &modes, err) ||
@@ -470,6 +475,7 @@ int ref_remove(
 		return -1;
 	if (lock_ref(repo, name, &modes, &lock, err) ||
 	    check_old(repo, name, old, err) ||
+	    lock_ref(repo, "packed-refs", &modes, &packed, err) ||
 	    remove_packed(repo, name, &modes, err))
 		goto out;
 	if (unlink(lock.path) < 0 && errno != ENOENT) {
@@ -483,6 +489,7 @@ int ref_remove(
 	(void)unlink(log); /* git keeps no reflog of a deleted ref */
 	status = 0;
 out:
+	lock_release(&packed);
 	lock_release(&lock);
 	if (status == 0) {
 		prune_parents(repo, "", name);
