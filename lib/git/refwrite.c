@@ -127,19 +127,22 @@ static int write_all(int fd, const char *p, size_t len)
 	return 0;
 }
 
-static int sync_folder(const char *path)
+/* 1: there is no such file or folder. */
+static int sync_path(const char *path, int flags)
 {
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | flags);
 	int code;
 
 	if (fd < 0)
-		return -1;
+		return errno == ENOENT ? 1 : -1;
 	code = fsync(fd);
 	close(fd);
 	return code;
 }
 
-/* The folder that a path lies in. */
+/* The folder that a path lies in.  Who packs refs removes loose ones that it
+ * has written down, and folders that this leaves empty: one that is gone is no
+ * failure (sync_ref). */
 static int sync_parent(const char *path)
 {
 	char parent[REF_PATH_MAX];
@@ -149,7 +152,7 @@ static int sync_parent(const char *path)
 	slash = strrchr(parent, '/');
 	if (slash)
 		*slash = '\0';
-	return sync_folder(parent);
+	return sync_path(parent, O_DIRECTORY) < 0 ? -1 : 0;
 }
 
 /* A new ref is there after a power cut only if the folders are that lead to
@@ -165,10 +168,25 @@ static int sync_parents(
 		*slash = '\0';
 		if (strlen(folder) < top)
 			break;
-		if (sync_folder(folder))
+		if (sync_path(folder, O_DIRECTORY) < 0)
 			return io(err, "fsync", folder);
 	}
 	return 0;
+}
+
+/* A ref that was written, and is not where it was written any more: in
+ * packed-refs, which git need not have made durable. */
+static int sync_ref(const struct repo *repo, const char *path, struct err *err)
+{
+	char packed[REF_PATH_MAX];
+
+	if (access(path, F_OK) == 0)
+		return 0;
+	if (ref_path(repo, "", "packed-refs", "", packed, err))
+		return -1;
+	return sync_path(packed, 0) < 0 || sync_parent(packed)
+	    ? io(err, "fsync", packed)
+	    : 0;
 }
 
 /* Contents, fsync, rename over what was locked, fsync of the folder. */
@@ -403,6 +421,8 @@ int ref_update(struct repo *repo, const char *name, const struct oid *old,
 	status = lock_commit(&lock, text, OID_HEX + 1, err);
 	if (status == 0 && is_new)
 		status = sync_parents(repo, lock.path, err);
+	if (status == 0)
+		status = sync_ref(repo, lock.path, err);
 out:
 	lock_release(&lock);
 	arena_release(&arena);
