@@ -57,7 +57,8 @@ static void print_text(struct admin *admin, const struct lefts *lefts)
 	for (size_t i = 0; i < lefts->n; i++) {
 		const struct left *left = &lefts->v[i];
 
-		if (i == 0 || strcmp(lefts->v[i - 1].tip.ref, left->tip.ref))
+		if (i == 0 ||
+		    strcmp(lefts->v[i - 1].tip.ref, left->tip.ref) != 0)
 			admin_wrap(admin, "", left->tip.ref, 2);
 		admin_wrap(admin, "  ",
 		    arena_printf(arena, "%s %s: %s", oid_hex8(&left->tip.oid).s,

@@ -16,6 +16,7 @@
 #include "git/packedrefs.h"
 #include "git/queue.h"
 #include "git/refs.h"
+#include "git/refsync.h"
 
 #define LOCK_WAIT_MS 2000u
 #define LOCK_POLL_MS 10u
@@ -127,68 +128,6 @@ static int write_all(int fd, const char *p, size_t len)
 	return 0;
 }
 
-/* 1: there is no such file or folder. */
-static int sync_path(const char *path, int flags)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | flags);
-	int code;
-
-	if (fd < 0)
-		return errno == ENOENT ? 1 : -1;
-	code = fsync(fd);
-	close(fd);
-	return code;
-}
-
-/* The folder that a path lies in.  Who packs refs removes loose ones that it
- * has written down, and folders that this leaves empty: one that is gone is no
- * failure (sync_ref). */
-static int sync_parent(const char *path)
-{
-	char parent[REF_PATH_MAX];
-	char *slash;
-
-	snprintf(parent, sizeof(parent), "%s", path);
-	slash = strrchr(parent, '/');
-	if (slash)
-		*slash = '\0';
-	return sync_path(parent, O_DIRECTORY) < 0 ? -1 : 0;
-}
-
-/* A new ref is there after a power cut only if the folders are that lead to
- * it, whoever made them: somebody who was killed may not have come to it. */
-static int sync_parents(
-    const struct repo *repo, const char *path, struct err *err)
-{
-	char folder[REF_PATH_MAX];
-	size_t top = strlen(repo->path) + strlen("/refs");
-
-	snprintf(folder, sizeof(folder), "%s", path);
-	for (char *slash; (slash = strrchr(folder, '/'));) {
-		*slash = '\0';
-		if (strlen(folder) < top)
-			break;
-		if (sync_path(folder, O_DIRECTORY) < 0)
-			return io(err, "fsync", folder);
-	}
-	return 0;
-}
-
-/* A ref that was written, and is not where it was written any more: in
- * packed-refs, which git need not have made durable. */
-static int sync_ref(const struct repo *repo, const char *path, struct err *err)
-{
-	char packed[REF_PATH_MAX];
-
-	if (access(path, F_OK) == 0)
-		return 0;
-	if (ref_path(repo, "", "packed-refs", "", packed, err))
-		return -1;
-	return sync_path(packed, 0) < 0 || sync_parent(packed)
-	    ? io(err, "fsync", packed)
-	    : 0;
-}
-
 /* Contents, fsync, rename over what was locked, fsync of the folder. */
 static int lock_commit(
     struct lock *lock, const char *p, size_t len, struct err *err)
@@ -201,7 +140,7 @@ static int lock_commit(
 	}
 	close(lock->fd);
 	lock->fd = -1;
-	return sync_parent(lock->path) ? io(err, "fsync", lock->path) : 0;
+	return ref_sync_folder(lock->path) ? io(err, "fsync", lock->path) : 0;
 }
 
 static int lock_ref(const struct repo *repo, const char *name,
@@ -420,9 +359,9 @@ int ref_update(struct repo *repo, const char *name, const struct oid *old,
 	snprintf(text, sizeof(text), "%s\n", oid_hex(target).s);
 	status = lock_commit(&lock, text, OID_HEX + 1, err);
 	if (status == 0 && is_new)
-		status = sync_parents(repo, lock.path, err);
+		status = ref_sync_folders(repo, lock.path, err);
 	if (status == 0)
-		status = sync_ref(repo, lock.path, err);
+		status = ref_sync_packed(repo, lock.path, err);
 out:
 	lock_release(&lock);
 	arena_release(&arena);
@@ -502,7 +441,7 @@ int ref_remove(
 		io(err, "remove", lock.path);
 		goto out;
 	}
-	if (sync_parent(lock.path)) {
+	if (ref_sync_folder(lock.path)) {
 		io(err, "fsync", lock.path);
 		goto out;
 	}
