@@ -104,9 +104,11 @@ sub learn {
 	}
 }
 
+# git may complain of a ref that is packed just then.
 sub look {
 	%ref = map { reverse split / /, $_, 2 }
-	    on_server('for-each-ref', '--format=%(objectname) %(refname)', 'refs/heads', 'refs/tags');
+	    lines_of('sh', '-c', 'exec git --git-dir="$1" for-each-ref --format="%(objectname) %(refname)" refs/heads refs/tags 2>/dev/null',
+		'sh', $server);
 	my ($tip) = on_server('rev-parse', $ledger);
 	return if $tip eq $seen;
 	learn($_) for on_server('log', '--reverse', '--format=%B', $seen ? "$seen..$tip" : $tip);
