@@ -1,11 +1,12 @@
 #!/bin/sh
-# Four at once push what chance says (loop.pl): features, promotions, rewinds,
-# deletions, statements, tags, some as it should be done and some not.
+# Four at once push what chance says (loop.pl): features, promotions, rollbacks,
+# rewinds, deletions, bypasses, statements, tags, some as it should be done and
+# some not.
 # Afterwards nothing is lost, and refs, ledger and what the pushers were told
 # agree.  STAGEGATE_LOOP=2000 is how many pushes they make together (`make loop`
 # does that), SEED=N lets chance say other things.
 . "${0%/*}/lib.sh"
-: "${STAGEGATE_LOOP:=160}" "${SEED:=$(date +%s)}"
+: "${STAGEGATE_LOOP:=200}" "${SEED:=$(date +%s)}"
 note "SEED=$SEED STAGEGATE_LOOP=$STAGEGATE_LOOP"
 server
 policy <<'Y'
@@ -19,6 +20,7 @@ clients:
 gates:
   tests: {kind: evidence, by: [all]}
   slow: {kind: evidence, by: [all]}
+  root-cause: {kind: evidence, by: [all]}
 stages:
   - {name: scratch, refs: ["refs/heads/wip/*"], from: [], push: [all], rewind: true, delete: true}
   - {name: development, refs: ["refs/heads/feature/*"], from: [], push: [all], rewind: true, delete: true, keep: true}
@@ -46,6 +48,8 @@ stages:
     push: [all]
     delete: true
 other_refs: allow
+rollback: {by: [all], window: 30d, rewind: true, then: [root-cause]}
+bypass: {by: [all], stages: [deployment], gates: [slow], approvals: 1, then: [root-cause]}
 Y
 clone
 base=$(commit everybody nothing)
@@ -69,15 +73,20 @@ for i in 1 2 3 4; do
 done
 wait
 is "$(cat "$tmp"/told/out-* | head -n 20)" '' 'nothing went wrong with the pushers themselves'
-perl "$here/loop.pl" judge "$tmp/told" "$S" "$stagegate" >"$tmp/judged" 2>&1 ||
-	echo 'not ok - the end is judged' >>"$tmp/judged"
-while IFS= read -r line; do
-	case $line in
-	'ok - '*) ok 0 "${line#ok - }" ;;
-	'not ok - '*) ok 1 "${line#not ok - }" ;;
-	'#'*) printf '%s\n' "$line" ;;
-	*) note "$line" ;;
-	esac
-done <"$tmp/judged"
+judged() { # judged ARGS..: what loop.pl has to say
+	perl "$here/loop.pl" "$@" >"$tmp/judged" 2>&1 ||
+		echo 'not ok - loop.pl comes to its end' >>"$tmp/judged"
+	while IFS= read -r line; do
+		case $line in
+		'ok - '*) ok 0 "${line#ok - }" ;;
+		'not ok - '*) ok 1 "${line#not ok - }" ;;
+		'#'*) printf '%s\n' "$line" ;;
+		*) note "$line" ;;
+		esac
+	done <"$tmp/judged"
+}
+judged judge "$tmp/told" "$S" "$stagegate"
+cd "$tmp/p1.git" || exit 1
+judged go-on "$tmp/told" "$S" p1
 is "$(find "$S/stagegate" -name '*.lock' -o -path '*/plans/*' | head -n 3)" '' 'no plan and no lock is left'
 finish

@@ -278,7 +278,7 @@ sound() {
 	    awk 'NF > 2 { print "parents" } { if (t != "" && $NF > t) print "time"; t = $NF }')
 	is "$bad" '' 'the ledger is one line and its times never decrease'
 	[ -z "$verified" ] || ! git -C "$S" rev-parse -q --verify refs/notes/stagegate >/dev/null ||
-		is "$("$stagegate" -C "$S" verify 2>&1 | grep -v -e "^can't show: " -e '^verify: [0-9]* records*, 0 findings$' -e '^verify: [0-9]* signed by')" '' \
+		is "$("$stagegate" -C "$S" verify 2>&1 | tr '\r' '\n' | grep -v -e '^Checking records: ' -e "^can't show: " -e '^ *$' -e '^verify: [0-9]* records*, 0 findings$' -e '^verify: [0-9]* signed by')" '' \
 		    'stagegate verify finds nothing'
 	is "$(ls "$S/stagegate/plans" 2>/dev/null)" '' 'no plan is left over'
 	is "$(find "$S" -name '*.lock' -size +0 -o -name 'tmp_objdir*' -o -name '*.tmp' | head -n 3)" '' \

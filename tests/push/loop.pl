@@ -7,6 +7,9 @@
 #			objects; writes down in DIR what it was told
 #	loop.pl judge DIR SERVER PROGRAM
 #			TAP's lines without numbers
+#	loop.pl go-on DIR SERVER WHO
+#			the same, of one of them who goes on when the others are
+#			gone: what is done as it should be is accepted
 #
 # Nobody waits for anybody, so that the same seed makes the same choices, but
 # not the same races.
@@ -78,6 +81,9 @@ sub read_incident {
 	return \%incident;
 }
 
+# Of a rollback the tip that was left, of a bypass the one that entered.
+sub subject_of { return $_[0]{from} // $_[0]{commit} }
+
 sub learn {
 	my ($line) = @_;
 	if (my ($new, $ref, $stage) = $line =~ /^Update: \w+ (\w+) (\S+) (\S+)/) {
@@ -98,9 +104,11 @@ sub learn {
 	}
 }
 
+# git may complain of a ref that is packed just then.
 sub look {
 	%ref = map { reverse split / /, $_, 2 }
-	    on_server('for-each-ref', '--format=%(objectname) %(refname)', 'refs/heads', 'refs/tags');
+	    lines_of('sh', '-c', 'exec git --git-dir="$1" for-each-ref --format="%(objectname) %(refname)" refs/heads refs/tags 2>/dev/null',
+		'sh', $server);
 	my ($tip) = on_server('rev-parse', $ledger);
 	return if $tip eq $seen;
 	learn($_) for on_server('log', '--reverse', '--format=%B', $seen ? "$seen..$tip" : $tip);
@@ -111,10 +119,12 @@ sub refs_like { my ($what) = @_; return grep { /^$what/ } sort keys %ref }
 
 # --- pushes ------------------------------------------------------------------
 
-my ($log, $pushes) = (undef, 0);
+my ($log, $last_told, $pushes) = (undef, '', 0);
 # What git says by itself to one who was too slow, before or after our hooks.
 my $raced = qr/failed to update ref|cannot lock ref|fetch first|non-fast-forward|stale info|already exists|remote ref deletion/;
 
+# Commits are pushed with a +: git refuses what is no fast-forward before it asks
+# the server, and where there are options it may then die of a broken pipe.
 # push_out KIND, {as =>, options => [..], must => 'refuse', digest => {ref => ..}}, SPECS..
 sub push_out {
 	my ($kind, $how, @specs) = @_;
@@ -122,8 +132,8 @@ sub push_out {
 	local $ENV{REMOTE_USER} = $as;
 	my @told = lines_of('sh', '-c', 'exec "$@" 2>&1', 'sh', 'git', 'push', '--porcelain',
 		(map { ('-o', $_) } @{ $how->{options} // [] }), @{ $how->{args} // [] }, $server, @specs);
-	my $status = $? >> 8;
-	my $text = join "\n", @told;
+	my $status = $?;
+	my $text = $last_told = join "\n", @told;
 	my ($code) = $text =~ /refused \[([\w.-]+)\]/;
 	$code //= $text =~ /could not decide|policy is broken|internal/ ? 'internal' : '-';
 	$pushes++;
@@ -140,7 +150,8 @@ sub push_out {
 			print $log "strange\t$kind\t", join(' / ', @told), "\n";
 		}
 	}
-	print $log "strange\t$kind\t", join(' / ', @told), "\n" if !grep { /^[-+*=! ]\t/ } @told;
+	print $log "strange\t$kind\t", join(' / ', "status $status", @specs, @told), "\n"
+	    if !grep { /^[-+*=! ]\t/ } @told;
 	return $status == 0;
 }
 
@@ -319,10 +330,67 @@ sub rewind {
 	return push_out('rewind', {}, "+$tip:$ref");
 }
 
-# What a server does now and then, while people push.
+# What a server does now and then, while people push: it may be too late too.
 sub clean_up {
-	system('git', "--git-dir=$server", @{ pick(['pack-refs', '--all'], ['repack', '-adq'], ['gc', '-q']) });
+	lines_of('sh', '-c', 'exec "$@" 2>/dev/null', 'sh', 'git', "--git-dir=$server",
+		@{ pick(['pack-refs', '--all'], ['repack', '-Adq'], ['gc', '-q']) });
 	return;
+}
+
+# As it may be done: by a revert commit, with the reason as an option or in a
+# trailer, or by force.
+sub roll_back {
+	my ($kind) = @_;
+	my $ref = pick(grep { $ref{$_} } $integration, $main, @releases, @clients) // return;
+	my $tip = earlier_tip($ref) // return;
+	my $reason = pick('latency', 'wrong figures, 3 %', "\x{c3}\x{bc}ble Sache") . " $who $fresh";
+	my @option = ('rollback=' . $reason, chance(0.3) ? 'timeline=fixed by Friday' : ());
+	return push_out($kind, { options => \@option }, "+$tip:$ref") if $kind eq 'rollback-rewind';
+	my $trailer = $kind eq 'rollback-trailer';
+	my $revert = commit_tree(tree_of($tip), $trailer ? "back\n\nRollback: $reason" : 'back', $ref{$ref});
+	return push_out($kind, { options => $trailer ? [] : \@option }, "+$revert:$ref");
+}
+
+sub roll_back_wrongly {
+	my $ref = pick(grep { $ref{$_} } $integration, $main, @releases, @clients) // return;
+	my $commit = new_commit($ref{$ref});
+	my $tip = earlier_tip($ref) // return;
+	my $revert = commit_tree(tree_of($tip), 'back', $ref{$ref});
+	my ($why, $spec, @options) = @{ pick(
+		['never', "+$commit:$ref", 'rollback=to what never was'],
+		['no-reason', "+$revert:$ref", 'rollback='],
+		['long', "+$revert:$ref", 'rollback=' . 'x' x 501],
+		['control', "+$revert:$ref", "rollback=a\tb"],
+		['both', "+$revert:$ref", 'rollback=a', 'bypass=b'],
+		['two-refs', "+$revert:$ref", 'rollback=a'],
+		['delete', ":$ref", 'rollback=a'],
+	) };
+	my @more = $why eq 'two-refs' ? "$commit:refs/heads/feature/$who-$fresh" : ();
+	return push_out("rollback-$why", { options => \@options, must => 'refuse' }, $spec, @more);
+}
+
+# Somebody else approves, or nobody does.
+sub go_around {
+	my ($candidate) = grep { !$said{slow}{$_} } map { candidate_for($main) } 1 .. 6;
+	my $tip = $ref{$main};
+	return if !$candidate || !$tip || contains($tip, $candidate);
+	my $tree = merged_tree($tip, $candidate) // return;
+	my $merge = commit_tree($tree, 'bring it in', $tip, $candidate);
+	my $approved = $said{bypass}{$candidate} || chance(0.8) &&
+	    attest('approve', 'bypass', $candidate, pick(grep { $_ ne $who } @everyone));
+	return push_out($approved ? 'bypass' : 'bypass-alone',
+		{ options => ["bypass=hurry $who $fresh"] }, "+$merge:$main");
+}
+
+sub find_cause {
+	my $incident = $open{ pick(sort keys %open) // return };
+	return attest('root-cause', 'root-cause', subject_of($incident), pick(@everyone));
+}
+
+# What is said before it is rolled back from closes nothing.
+sub find_cause_early {
+	my $ref = pick(grep { $ref{$_} } $integration, $main, @releases, @clients) // return;
+	return attest('early-cause', 'root-cause', $ref{$ref}, pick(@everyone));
 }
 
 # --- one of them -------------------------------------------------------------
@@ -346,13 +414,19 @@ my %actions = (
 	'other-tag' => [3, \&other_tag],
 	rewind => [4, \&rewind],
 	clean => [0.5, \&clean_up],
+	(map { my $kind = "rollback-$_"; $kind => [3, sub { roll_back($kind) }] } qw(revert trailer rewind)),
+	'rollback-wrong' => [2, \&roll_back_wrongly],
+	bypass => [5, \&go_around],
+	'root-cause' => [3, \&find_cause],
+	'early-cause' => [1, \&find_cause_early],
 );
 # Kinds that must have been accepted at least once.
-my @wanted = grep { !/^(stale|skip|tag-wrong|clean)$/ } sort keys %actions;
+my @wanted = grep { !/^(stale|skip|tag-wrong|rollback-wrong|clean)$/ } sort keys %actions;
 
 sub not_done { return grep { !-e "$dir/done/$_" } @wanted }
 
 sub next_action {
+	return 'root-cause' if %open && chance(0.3);
 	my @left = not_done();
 	return pick(@left) if @left && chance(0.3);
 	my $sum = 0;
@@ -366,7 +440,7 @@ sub next_action {
 }
 
 # Where chance was against a kind, a little longer.
-sub go_on {
+sub not_enough {
 	my ($share) = @_;
 	return 1 if $pushes < $share;
 	return $pushes < 2 * $share + 100 && not_done();
@@ -377,7 +451,7 @@ sub be_one_of_them {
 	srand($seed * 100 + substr $who, 1);
 	open $log, '>>', "$dir/log-$who" or die "can't write $dir/log-$who: $!";
 	$log->autoflush(1);
-	while (go_on($share)) {
+	while (not_enough($share)) {
 		look();
 		$actions{ next_action() }[1]->();
 	}
@@ -388,25 +462,27 @@ sub be_one_of_them {
 sub show {
 	my ($good, $what, @why) = @_;
 	print $good ? 'ok' : 'not ok', " - $what\n";
-	print "# $_\n" for @why > 10 ? (@why[0 .. 9], scalar(@why) - 10 . ' more') : @why;
+	@why = map { split /\n/ } @why;
+	print "# $_\n" for $good ? () : @why > 20 ? (@why[0 .. 19], scalar(@why) - 20 . ' more') : @why;
 }
 
 sub none { my ($what, @bad) = @_; show(!@bad, $what, @bad) }
 
-my (%accepted, %refused, %digests, %count, %codes, @wrong);
+my (%accepted, %refused, %digests, %count, %codes, @told_rollbacks, @wrong);
 
 sub read_logs {
 	for my $name (@everyone) {
 		open my $file, '<', "$dir/log-$name" or die "can't read $dir/log-$name: $!";
 		while (my $line = <$file>) {
 			chomp $line;
-			my ($state, $kind, $new, $ref, $must, $digest, $code) = split /\t/, $line;
+			my ($state, $kind, $new, $ref, $must, $digest, $code, undef, undef, $why) = split /\t/, $line;
 			if ($state eq 'strange') {
 				push @wrong, $line;
 				next;
 			}
 			$count{$kind}{$state}++;
-			$codes{$code}++ if $state eq 'refused';
+			push @told_rollbacks, "$new $ref" if $state eq 'accepted' && $kind =~ /^rollback-/;
+			$codes{ $code eq '-' ? "by git: $why" : $code }++ if $state eq 'refused';
 			push @wrong, "accepted: $line" if $must eq 'refuse' && $state eq 'accepted';
 			if ($digest ne '-') {
 				push @{ $digests{$state} }, $digest;
@@ -419,7 +495,7 @@ sub read_logs {
 	}
 }
 
-my (%recorded, %last, %stages_of, %handed_in, @broken);
+my (%recorded, %last, %stages_of, %handed_in, %incidents, %rolled_back, @broken);
 
 sub read_records {
 	my ($range, $counts) = @_;
@@ -431,11 +507,33 @@ sub read_records {
 			push @broken, "$ref: $state" if $state ne 'accepted';
 			$last{$ref} = $new;
 			$recorded{"$new $ref"} += $counts;
+			$rolled_back{"$new $ref"}++ if $kind eq 'rollback';
 			$stages_of{$new}{$stage} = 1 if $new ne $zero;
-		} elsif (my ($digest) = /^Evidence: (\w+)/) {
+		} elsif (my ($digest, $gate, $commit) = /^Evidence: (\w+) (\S+) (\w+)/) {
 			$handed_in{$digest}++;
+			$_->{may_close} = 1 for grep { $gate eq 'root-cause' && subject_of($_) eq $commit } values %incidents;
+		} elsif (my ($number, $how, $of) = /^Incident: (\d+) (\w+) (\S+)/) {
+			learn_incident($number, $how, $of);
 		}
 	}
+}
+
+sub learn_incident {
+	my ($number, $how, $ref) = @_;
+	my $incident = $incidents{$number};
+	if ($how eq 'opened') {
+		push @broken, "incident $number is opened twice" if $incident;
+		$incidents{$number} = read_incident($number);
+		push @broken, "incident $number is of $incidents{$number}{ref}, not $ref"
+		    if $incidents{$number}{ref} ne $ref;
+		return;
+	}
+	if (!$incident || $incident->{lifted}) {
+		push @broken, "incident $number is closed, but was not open";
+		return;
+	}
+	push @broken, "incident $number is closed without a statement" if !$incident->{may_close};
+	$incident->{lifted} = 1;
 }
 
 # What was there before they began was counted by nobody.
@@ -467,6 +565,37 @@ sub whole {
 	show($? == 0, "verify is clean$when", $? == 0 ? () : @verify);
 }
 
+# Which refs take no candidates is asked of the judge himself.
+sub judge_incidents {
+	my ($program) = @_;
+	my %locked = map { $_->{ref} => 1 } grep { !$_->{lifted} } values %incidents;
+	my (@wrong_refs, @wrong_numbers);
+	for my $number (sort { $a <=> $b } keys %incidents) {
+		my $incident = $incidents{$number};
+		my $state = $incident->{lifted} ? 'closed' : 'open';
+		push @wrong_numbers, "incident $number is $state"
+		    if !$incident->{lifted} != !$incident->{may_close} || !$incident->{lifted} != !$incident->{closed};
+	}
+	none('an incident is open until its root cause is known, and no longer', @wrong_numbers);
+	none('they are numbered from 1 on', grep { !$incidents{$_} } 1 .. keys %incidents);
+	my $rollbacks = grep { $_->{kind} eq 'rollback' } values %incidents;
+	my $wanted = 0;
+	$wanted += $_ for values %rolled_back;
+	show($rollbacks == $wanted, "each rollback opened one ($rollbacks of $wanted)");
+	none('what was pushed as a rollback is recorded as one', grep { !$rolled_back{$_} } @told_rollbacks);
+	show(keys %incidents > $rollbacks, 'a bypass too');
+	my %now = map { reverse split / /, $_, 2 } on_server('for-each-ref', '--format=%(objectname) %(refname)');
+	for my $ref ($integration, $main, @releases, @clients) {
+		my $tip = $now{$ref} // $now{$main};
+		my ($new) = on_server('commit-tree', "$tip^{tree}", '-p', $tip, '-m', 'one more');
+		my @told = lines_of('sh', '-c', 'exec "$@" 2>&1', 'sh',
+			$program, '-C', $server, 'try', $ref, $new, '--as', 'p1');
+		my $is = grep { /stage\.locked/ } @told;
+		push @wrong_refs, "$ref: " . join(' / ', @told) if !$is != !$locked{$ref};
+	}
+	none('the refs of open incidents are locked, and no others', @wrong_refs);
+}
+
 sub judge {
 	my ($program) = @_;
 	read_logs();
@@ -489,6 +618,7 @@ sub judge {
 	none('every ref is where it was recorded', map { "$_: $now{$_}, recorded " . ($last{$_} // 'never') }
 		grep { $now{$_} ne ($last{$_} // '') } sort keys %now);
 	none('and no other was recorded', grep { $last{$_} ne $zero && !$now{$_} } sort keys %last);
+	judge_incidents($program);
 	whole($program, '');
 	system('git', "--git-dir=$server", 'gc', '-q', '--prune=now');
 	show($? == 0, 'git gc --prune=now');
@@ -499,13 +629,66 @@ sub judge {
 	print '# refused: ', join(', ', map { "$_ $codes{$_}" } sort keys %codes), "\n";
 }
 
+# --- afterwards --------------------------------------------------------------
+
+sub must_pass {
+	my ($what, $kind, $how, @specs) = @_;
+	show(push_out($kind, $how, @specs), $what, $last_told);
+	look();
+}
+
+# However a ref was left, and whatever incidents are open, it can be rolled
+# back; a client's tip that its stage had once too.
+sub roll_each_back {
+	for my $ref (grep { $ref{$_} } $integration, $main, @releases, @clients) {
+		my $tip = earlier_tip($ref) // next;
+		my $revert = commit_tree(tree_of($tip), 'back', $ref{$ref});
+		must_pass("$ref is rolled back by a revert commit", 'rollback-revert',
+			{ options => ['rollback=afterwards'] }, "$revert:$ref");
+		must_pass("$ref is rolled back by force", 'rollback-rewind',
+			{ options => ['rollback=afterwards'] }, "+$tip:$ref");
+	}
+}
+
+sub close_all {
+	my $n = keys %open;
+	for my $number (sort keys %open) {
+		attest('root-cause', 'root-cause', subject_of($open{$number}), $who) if $open{$number};
+		look();
+	}
+	show($n > 0, "$n incidents are open");
+	none('when their root causes are known, none is', sort keys %open);
+}
+
+# A change that has all that is there goes through everything.
+sub go_on_from_here {
+	my @refs = grep { $ref{$_} } $integration, $main, @releases, @clients;
+	my $change = new_commit(commit_tree(tree_of($ref{$main}), 'all of it', map { $ref{$_} } @refs));
+	must_pass('a change on top of all that there is', 'feature', {}, "$change:refs/heads/feature/last");
+	for my $ref ($integration, $main, @releases, @clients) {
+		attest($_, $_, $change, 'p2') for $ref eq $integration ? 'tests' : $ref eq $main ? 'slow' : ();
+		must_pass("it enters $ref", 'last', {}, "$change:$ref");
+	}
+}
+
+sub go_on_alone {
+	open $log, '>>', "$dir/log-alone" or die "can't write $dir/log-alone: $!";
+	look();
+	roll_each_back();
+	close_all();
+	go_on_from_here();
+}
+
 my $verb = shift @ARGV // '';
 if ($verb eq 'push' && @ARGV == 5) {
 	($dir, $server, $who) = @ARGV;
 	be_one_of_them(@ARGV[3, 4]);
+} elsif ($verb eq 'go-on' && @ARGV == 3) {
+	($dir, $server, $who) = @ARGV;
+	go_on_alone();
 } elsif ($verb eq 'judge' && @ARGV == 3) {
 	($dir, $server) = @ARGV;
 	judge($ARGV[2]);
 } else {
-	die "usage: loop.pl push DIR SERVER WHO PUSHES SEED\n       loop.pl judge DIR SERVER PROGRAM\n";
+	die "usage: loop.pl push DIR SERVER WHO PUSHES SEED\n       loop.pl judge DIR SERVER PROGRAM\n       loop.pl go-on DIR SERVER WHO\n";
 }
