@@ -29,20 +29,20 @@ static int find_opened(struct rejudge_push *p, const char *ref,
 }
 
 int rejudge_reasons(
-    struct rejudge_push *p, const struct log_update *update, struct err *err)
+    struct rejudge_push *push, const struct log_update *update, struct err *err)
 {
 	struct view_incident *incident;
 
-	if (find_opened(p, update->ref, &incident, err) < 0)
+	if (find_opened(push, update->ref, &incident, err) < 0)
 		return -1;
 	if (!incident)
 		return 0;
 	if (incident->kind == INCIDENT_BYPASS) {
-		p->push.bypass = incident->reason;
+		push->push.bypass = incident->reason;
 		return 0;
 	}
-	p->push.rollback = incident->reason;
-	p->push.timeline = incident->timeline;
+	push->push.rollback = incident->reason;
+	push->push.timeline = incident->timeline;
 	return 0;
 }
 
@@ -81,21 +81,21 @@ static void compare(const struct rejudge_push *p,
 		    (unsigned long long)recorded->number, what);
 }
 
-int rejudge_opening(struct rejudge_push *p, const struct ref_verdict *ref,
-    struct complaints *list, struct err *err)
+int rejudge_opening(struct rejudge_push *push, const struct ref_verdict *ref,
+    struct complaints *ret, struct err *err)
 {
 	struct view_incident *incident;
 
-	if (find_opened(p, ref->ref, &incident, err) < 0)
+	if (find_opened(push, ref->ref, &incident, err) < 0)
 		return -1;
 	if (incident && ref->opening)
-		compare(p, incident, ref->opening, list);
+		compare(push, incident, ref->opening, ret);
 	else if (incident)
-		complain(p, list, VERIFY_FINDING,
+		complain(push, ret, VERIFY_FINDING,
 		    "%s opens no incident, and %llu is recorded", ref->ref,
 		    (unsigned long long)incident->number);
 	else if (ref->opening)
-		complain(p, list, VERIFY_FINDING,
+		complain(push, ret, VERIFY_FINDING,
 		    "%s opens an incident, and none is recorded", ref->ref);
 	return 0;
 }
@@ -147,22 +147,23 @@ static int judge_closing(struct rejudge_push *p, const struct view *view,
 }
 
 int rejudge_closings(
-    struct rejudge_push *p, struct complaints *list, struct err *err)
+    struct rejudge_push *push, struct complaints *ret, struct err *err)
 {
-	const struct log_record *record = p->record->record;
-	struct overlay overlay = { .past = &p->past };
-	struct view inner = *p->git, view;
+	const struct log_record *record = push->record->record;
+	struct overlay overlay = { .past = &push->past };
+	struct view inner = *push->git, view;
 
 	if (record->incidents.n == 0)
 		return 0;
-	if (ledger_view(p->record->before, p->arena, p->repo, &inner, err) < 0)
+	if (ledger_view(
+		push->record->before, push->arena, push->repo, &inner, err) < 0)
 		return -1;
 	overlay_view(&overlay, &inner, &view);
 	for (size_t i = 0; i < record->incidents.n; i++) {
 		const struct log_incident *closed = &record->incidents.v[i];
 
 		if (closed->closed && !is_opened_here(record, closed) &&
-		    judge_closing(p, &view, closed, list, err) < 0)
+		    judge_closing(push, &view, closed, ret, err) < 0)
 			return -1;
 	}
 	return 0;

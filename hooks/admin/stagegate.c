@@ -16,6 +16,8 @@ static const struct verb *const verbs[] = {
 	&verb_rollback,
 	&verb_log,
 	&verb_verify,
+	&verb_incidents,
+	&verb_kept,
 	&verb_adopt,
 	&verb_id,
 };

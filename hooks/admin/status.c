@@ -106,6 +106,17 @@ static json_t *evidence_json(struct arena *arena, const struct note *note)
 	return array;
 }
 
+static json_t *incidents_json(
+    struct arena *arena, const struct view_incidents *incidents)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < incidents->n; i++)
+		json_array_append_new(
+		    array, incident_json(arena, &incidents->v[i], NULL));
+	return array;
+}
+
 static int status_of_commit(
     struct admin *admin, const char *text, const char *as)
 {
@@ -113,6 +124,7 @@ static int status_of_commit(
 	const struct view *view = &session->view;
 	struct arena *arena = admin->arena;
 	struct view_passages passages = { NULL, 0, 0 };
+	struct view_incidents incidents = { NULL, 0, 0 };
 	struct note note = { .npassages = 0 };
 	struct commit commit;
 	struct oid oid;
@@ -125,7 +137,8 @@ static int status_of_commit(
 	    view->commit(view->git, arena, &oid, &commit, &complaint, &err) <
 		0 ||
 	    view->passages(view->ledger, arena, &oid, &passages, &err) < 0 ||
-	    ledger_note(session->ledger, arena, &oid, &note, &err) < 0) {
+	    ledger_note(session->ledger, arena, &oid, &note, &err) < 0 ||
+	    subject_incidents(admin, &note, &incidents, &err) < 0) {
 		admin_fail(admin, &err);
 		goto out;
 	}
@@ -141,6 +154,7 @@ static int status_of_commit(
 		    commit_subject(arena, &commit), 2);
 		print_passages(admin, &passages);
 		print_evidence(admin, &note);
+		subject_incidents_print(admin, &incidents);
 	}
 	status = status_next(admin, &commit, as, next);
 	if (status == EXIT_ALLOWED && admin->json) {
@@ -153,6 +167,8 @@ static int status_of_commit(
 		    object, "passages", passages_json(arena, &passages));
 		json_object_set_new(
 		    object, "evidence", evidence_json(arena, &note));
+		json_object_set_new(
+		    object, "incidents", incidents_json(arena, &incidents));
 		json_object_set(object, "next", next);
 		admin_json(admin, object);
 	}
@@ -185,10 +201,11 @@ const struct verb verb_status = {
 	.run = run_status,
 	.json = true,
 	.help =
-	    "Without an argument: every ref of every stage with its tip, and "
-	    "pushes that are under way.\n"
+	    "Without an argument: incidents that are open, every ref of every "
+	    "stage with its tip, and pushes that are under way.\n"
 	    "With a commit: the stages that it has been through, what people "
-	    "stated about it, and for each stage that it may enter next what "
+	    "stated about it, the incidents about it, and for each stage that "
+	    "it may enter next what "
 	    "is still missing, as the hooks would answer. Where it could only "
 	    "be merged, the merge that git would make is judged without being "
 	    "made.\n",

@@ -22,6 +22,7 @@ struct row {
 	int64_t since; /* 0: not known */
 	const char *by;
 	const char *state;
+	const struct open_incident *locked_by; /* NULL: it is not */
 };
 
 struct rows {
@@ -58,7 +59,8 @@ static int add_row(struct admin *admin, const struct stage *stage,
 	return 0;
 }
 
-static int find_rows(struct admin *admin, struct rows *rows, struct err *err)
+static int find_rows(struct admin *admin, const struct open_incidents *open,
+    struct rows *rows, struct err *err)
 {
 	struct session *session = &admin->session;
 
@@ -78,6 +80,10 @@ static int find_rows(struct admin *admin, struct rows *rows, struct err *err)
 			ARRAY_PUSH(admin->arena, rows, none);
 		}
 	}
+	for (size_t i = 0; i < rows->n; i++)
+		if (rows->v[i].ref)
+			rows->v[i].locked_by = open_incident_of(
+			    open, rows->v[i].ref);
 	return 0;
 }
 
@@ -111,20 +117,25 @@ static void print_row(struct admin *admin, const struct row *row,
 	} else {
 		pad_to(out, at + text_columns_s(name), to);
 	}
-	buf_addf(out, "%s  %-10s  %s\n", oid_hex8(&row->tip).s,
+	buf_addf(out, "%s  %-10s  %s%s\n", oid_hex8(&row->tip).s,
 	    row->since ? ago(arena, row->since, admin->session.now) : "-",
-	    row->state);
+	    row->state, row->locked_by ? ", locked" : "");
 }
 
-static void print_rows(struct admin *admin, const struct rows *rows)
+static void print_flow(struct admin *admin)
 {
 	const struct policy *policy = admin->session.policy;
-	size_t stage_columns = 0, ref_columns = 0;
 
 	admin_wrap(admin, "",
 	    arena_printf(admin->arena, "%s %s, %s", policy->flow,
 		policy->version.text, status_word(policy->status)),
 	    2);
+}
+
+static void print_rows(struct admin *admin, const struct rows *rows)
+{
+	size_t stage_columns = 0, ref_columns = 0;
+
 	for (size_t i = 0; i < rows->n; i++) {
 		const struct row *row = &rows->v[i];
 		size_t n = strlen(row->stage->name);
@@ -179,6 +190,8 @@ static json_t *row_json(struct arena *arena, const struct row *row)
 	    row->since ? json_time(arena, row->since) : json_null());
 	json_object_set_new(object, "by", json_text(arena, row->by));
 	json_object_set_new(object, "state", json_text(arena, row->state));
+	json_object_set_new(
+	    object, "locked", json_boolean(row->locked_by != NULL));
 	return object;
 }
 
@@ -205,8 +218,8 @@ static json_t *plan_json(struct admin *admin, const struct plan *plan)
 	return object;
 }
 
-static void print_json(
-    struct admin *admin, const struct rows *rows, const struct plans *plans)
+static void print_json(struct admin *admin, const struct open_incidents *open,
+    const struct rows *rows, const struct plans *plans)
 {
 	const struct policy *policy = admin->session.policy;
 	struct arena *arena = admin->arena;
@@ -225,6 +238,8 @@ static void print_json(
 	    object, "version", json_text(arena, policy->version.text));
 	json_object_set_new(
 	    object, "status", json_string(status_word(policy->status)));
+	json_object_set_new(
+	    object, "incidents", open_incidents_json(arena, open));
 	json_object_set_new(object, "refs", refs);
 	json_object_set_new(object, "plans", pushes);
 	admin_json(admin, object);
@@ -234,9 +249,11 @@ int status_of_all(struct admin *admin)
 {
 	struct rows rows = { NULL, 0, 0 };
 	struct plans plans = { NULL, 0, 0 };
+	struct open_incidents open = { NULL, 0, 0 };
 	struct err err;
 
-	if (find_rows(admin, &rows, &err) < 0 ||
+	if (open_incidents_find(admin, &open, &err) < 0 ||
+	    find_rows(admin, &open, &rows, &err) < 0 ||
 	    (is_server(admin) &&
 		plans_read(admin->arena, admin->session.repo, &plans, &err) <
 		    0))
@@ -247,8 +264,10 @@ int status_of_all(struct admin *admin)
 			break;
 		}
 	if (admin->json) {
-		print_json(admin, &rows, &plans);
+		print_json(admin, &open, &rows, &plans);
 	} else {
+		print_flow(admin);
+		open_incidents_print(admin, &open);
 		print_rows(admin, &rows);
 		print_plans(admin, &plans);
 	}

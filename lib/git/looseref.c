@@ -8,9 +8,11 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "judge/push.h"
 
 #define LOOSE_BYTES_MAX 2048 /* of a loose ref file */
-#define REF_NAME_BYTES_MAX 1024
+/* What a push may name, kept under refs/stagegate/kept/<name>/<oid>. */
+#define REF_NAME_BYTES_MAX (REF_NAME_MAX + 64)
 #define REFS_MAX ((size_t)2 << 20) /* below one prefix */
 
 bool ref_name_is_valid(const char *name)

@@ -21,7 +21,9 @@ int refs_below(struct repo *repo, struct arena *arena, const char *prefix,
  */
 int ref_update(struct repo *repo, const char *name, const struct oid *old,
     const struct oid *target, const char *why, struct err *err);
-/* Removes a ref that is at old. ERR_MOVED when it is not. */
+/* Removes a ref that is at old. ERR_MOVED when it is not.  Under the lock of
+ * packed-refs too; what that is written anew in has a name of its own. */
+#define REFS_PACKED_NEXT "packed-refs.stagegate"
 int ref_remove(struct repo *repo, const char *name, const struct oid *old,
     struct err *err);
 

@@ -127,22 +127,48 @@ static int write_all(int fd, const char *p, size_t len)
 	return 0;
 }
 
-static int sync_parent(const char *path)
+static int sync_folder(const char *path)
 {
-	char parent[REF_PATH_MAX];
-	char *slash;
-	int fd, code;
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int code;
 
-	snprintf(parent, sizeof(parent), "%s", path);
-	slash = strrchr(parent, '/');
-	if (slash)
-		*slash = '\0';
-	fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return -1;
 	code = fsync(fd);
 	close(fd);
 	return code;
+}
+
+/* The folder that a path lies in. */
+static int sync_parent(const char *path)
+{
+	char parent[REF_PATH_MAX];
+	char *slash;
+
+	snprintf(parent, sizeof(parent), "%s", path);
+	slash = strrchr(parent, '/');
+	if (slash)
+		*slash = '\0';
+	return sync_folder(parent);
+}
+
+/* A new ref is there after a power cut only if the folders are that lead to
+ * it, whoever made them: somebody who was killed may not have come to it. */
+static int sync_parents(
+    const struct repo *repo, const char *path, struct err *err)
+{
+	char folder[REF_PATH_MAX];
+	size_t top = strlen(repo->path) + strlen("/refs");
+
+	snprintf(folder, sizeof(folder), "%s", path);
+	for (char *slash; (slash = strrchr(folder, '/'));) {
+		*slash = '\0';
+		if (strlen(folder) < top)
+			break;
+		if (sync_folder(folder))
+			return io(err, "fsync", folder);
+	}
+	return 0;
 }
 
 /* Contents, fsync, rename over what was locked, fsync of the folder. */
@@ -226,6 +252,23 @@ static int check_packed_collision(
 		if (packed_refs_find(packed, parent, &found, &oid, err))
 			return -1;
 		if (found)
+			return collides(name, parent, err);
+	}
+	return 0;
+}
+
+/* A file in place of a folder that the ref needs. */
+static int check_loose_parents(
+    struct repo *repo, struct arena *arena, const char *name, struct err *err)
+{
+	char *parent = arena_strdup(arena, name);
+	struct loose_ref ref;
+
+	for (char *slash; (slash = strrchr(parent, '/'));) {
+		*slash = '\0';
+		if (loose_ref_read(repo, parent, &ref, err))
+			return -1;
+		if (ref.exists)
 			return collides(name, parent, err);
 	}
 	return 0;
@@ -340,15 +383,17 @@ int ref_update(struct repo *repo, const char *name, const struct oid *old,
 	struct modes modes;
 	struct lock lock = { .fd = -1 };
 	char text[OID_HEX + 2];
+	bool is_new = oid_is_zero(old);
 	int status = -1;
 
 	arena_init(&arena, ARENA_SCRATCH_MAX);
 	if (check_name(name, err) || check_target(repo, target, err) ||
 	    modes_of(repo, &modes, err) ||
+	    (is_new && check_loose_parents(repo, &arena, name, err)) ||
 	    lock_ref(repo, name, &modes, &lock, err) ||
 	    check_old(repo, name, old, err))
 		goto out;
-	if (oid_is_zero(old) &&
+	if (is_new &&
 	    (check_packed_collision(repo, &arena, name, err) ||
 		clear_folder(repo, &arena, name, err)))
 		goto out;
@@ -356,18 +401,21 @@ int ref_update(struct repo *repo, const char *name, const struct oid *old,
 		goto out;
 	snprintf(text, sizeof(text), "%s\n", oid_hex(target).s);
 	status = lock_commit(&lock, text, OID_HEX + 1, err);
+	if (status == 0 && is_new)
+		status = sync_parents(repo, lock.path, err);
 out:
 	lock_release(&lock);
 	arena_release(&arena);
 	return status;
 }
 
-/* Takes the ref out of packed-refs, if it is there. */
+/* Takes the ref out of packed-refs, if it is there.  The lock is held, and held
+ * on: hence not by renaming it. */
 static int remove_packed(struct repo *repo, const char *name,
     const struct modes *modes, struct err *err)
 {
 	const struct packed_refs *packed;
-	struct lock lock = { .fd = -1 };
+	struct lock next = { .fd = -1 };
 	char *bytes = NULL;
 	size_t len = 0;
 	int status = -1;
@@ -377,17 +425,19 @@ static int remove_packed(struct repo *repo, const char *name,
 		return -1;
 	if (!bytes)
 		return 0;
-	free(bytes);
-	bytes = NULL;
-	/* It is: once more under the lock. */
-	if (lock_ref(repo, "packed-refs", modes, &lock, err) ||
-	    packed_refs_open(repo, &packed, err) ||
-	    packed_refs_without(packed, name, &bytes, &len, err))
+	if (ref_path(repo, "", "packed-refs", "", next.path, err) ||
+	    ref_path(repo, "", REFS_PACKED_NEXT, "", next.file, err))
 		goto out;
-	status = bytes ? lock_commit(&lock, bytes, len, err) : 0;
+	next.fd = open(next.file,
+	    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (next.fd < 0 || fchmod(next.fd, modes->file) < 0) {
+		io(err, "write", next.file);
+		goto out;
+	}
+	status = lock_commit(&next, bytes, len, err);
 out:
 	free(bytes);
-	lock_release(&lock);
+	lock_release(&next);
 	return status;
 }
 
@@ -410,12 +460,14 @@ static void prune_parents(
 	}
 }
 
+/* The lock of packed-refs is held all the while, as git does: who packs refs
+ * may have read the loose one, and would put it where it was. */
 int ref_remove(
     struct repo *repo, const char *name, const struct oid *old, struct err *err)
 {
 	char log[REF_PATH_MAX];
 	struct modes modes;
-	struct lock lock = { .fd = -1 };
+	struct lock lock = { .fd = -1 }, packed = { .fd = -1 };
 	int status = -1;
 
 	if (check_name(name, err) || modes_of(repo, &modes, err) ||
@@ -423,6 +475,7 @@ int ref_remove(
 		return -1;
 	if (lock_ref(repo, name, &modes, &lock, err) ||
 	    check_old(repo, name, old, err) ||
+	    lock_ref(repo, "packed-refs", &modes, &packed, err) ||
 	    remove_packed(repo, name, &modes, err))
 		goto out;
 	if (unlink(lock.path) < 0 && errno != ENOENT) {
@@ -436,6 +489,7 @@ int ref_remove(
 	(void)unlink(log); /* git keeps no reflog of a deleted ref */
 	status = 0;
 out:
+	lock_release(&packed);
 	lock_release(&lock);
 	if (status == 0) {
 		prune_parents(repo, "", name);

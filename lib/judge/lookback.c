@@ -8,30 +8,49 @@
 /* Entries that are searched for the tip before. */
 #define BEFORE_MAX 512
 
-/* The accepted tip before that one, for gates that look at the change; zero:
- * none. */
+/* Where the history of the ref has that tip last; 0 where it is not recorded
+ * yet. */
+static size_t find_entry(
+    const struct view_entry_records *entries, const struct oid *tip)
+{
+	for (size_t i = 0; i < entries->n; i++)
+		if (oid_eq(&entries->v[i].tip, tip))
+			return i;
+	return 0;
+}
+
+/*
+ * The accepted tip before that one, for gates that look at the change; zero:
+ * none, also where the ref was deleted in between, since it came back as a new
+ * one.  A tip that contains it is one that was gone back from: what came before
+ * it first came is older.
+ */
 static int find_before(const struct gate_facts *facts, const char *ref,
     const struct oid *tip, struct oid *ret, struct err *err)
 {
 	const struct view *view = facts->view;
 	struct view_entry_records entries = { NULL, 0, 0 };
 	struct oid none = { { 0 } };
-	bool met = false;
 
 	*ret = none;
 	if (view->entries(
 		view->ledger, facts->arena, ref, BEFORE_MAX, &entries, err) < 0)
 		return -1;
-	for (size_t i = 0; i < entries.n; i++) {
+	for (size_t i = find_entry(&entries, tip); i < entries.n; i++) {
 		const struct view_entry_record *entry = &entries.v[i];
+		bool later;
 
-		if (oid_eq(&entry->tip, tip))
-			met = true;
-		else if (met && !oid_is_zero(&entry->tip) &&
-		    passage_state_counts(entry->state)) {
-			*ret = entry->tip;
+		if (oid_is_zero(&entry->tip))
 			return 0;
-		}
+		if (!passage_state_counts(entry->state))
+			continue;
+		if (view->is_ancestor(
+			view->git, tip, &entry->tip, &later, err) < 0)
+			return -1;
+		if (later)
+			continue;
+		*ret = entry->tip;
+		return 0;
 	}
 	return 0;
 }

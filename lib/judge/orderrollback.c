@@ -393,9 +393,7 @@ static int find_target(struct order *order, const struct rollback_asked *asked,
 		&ref->old, order->now, &tips, err) < 0 ||
 	    view->node(view->git, order->arena, &ref->new, &node, err) < 0)
 		return -1;
-	for (size_t i = 0; i < tips.n && !*ret; i++)
-		if (oid_eq(&tips.v[i].tip, &ref->new))
-			*ret = &tips.v[i];
+	*ret = rollback_find_tip(&tips, &ref->new);
 	if (*ret) {
 		judge_rewind(order, *ret, asked);
 		return 0;

@@ -32,27 +32,29 @@ static enum transition kind_of(const struct stage *stage, bool ahead)
 }
 
 /* The commit by which the ref holds the candidate: itself, or the squash that
- * has brought it in; *ret NULL: it does not. */
+ * has brought it in; *ret zero: it does not. */
 static int find_there(struct order *order, const struct order_way *way,
-    bool contained, const struct oid **ret, struct err *err)
+    bool contained, struct oid *ret, struct err *err)
 {
 	const struct view *view = order->view;
 	struct oids squashes = { NULL, 0, 0 };
 
-	*ret = contained ? &way->candidate : NULL;
-	if (contained)
+	*ret = (struct oid){ { 0 } };
+	if (contained) {
+		*ret = way->candidate;
 		return 0;
+	}
 	if (view->squashes(view->ledger, order->arena, &way->candidate,
 		&squashes, err) < 0)
 		return -1;
-	for (size_t i = 0; i < squashes.n && !*ret; i++) {
+	for (size_t i = 0; i < squashes.n && oid_is_zero(ret); i++) {
 		bool is;
 
 		if (view->is_ancestor(view->git, &squashes.v[i],
 			&way->stands_in, &is, err) < 0)
 			return -1;
 		if (is)
-			*ret = &squashes.v[i];
+			*ret = squashes.v[i];
 	}
 	return 0;
 }
@@ -88,7 +90,7 @@ int order_way(struct arena *arena, const struct policy *policy,
 		.before = *before,
 		.candidate = *candidate };
 	struct relation relation;
-	const struct oid *there;
+	struct oid there;
 
 	*ret = way;
 	if (oid_is_zero(before))
@@ -99,8 +101,8 @@ int order_way(struct arena *arena, const struct policy *policy,
 	way.contains = relation.contains;
 	if (find_there(&order, &way, relation.contained, &there, err) < 0)
 		return -1;
-	way.there = there != NULL;
-	if (there && find_reverted(&order, &way, there, err) < 0)
+	way.there = !oid_is_zero(&there);
+	if (way.there && find_reverted(&order, &way, &there, err) < 0)
 		return -1;
 	/* What stands in for a revert commit is no tip to go on from. */
 	way.kind = kind_of(

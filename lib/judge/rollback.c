@@ -38,6 +38,15 @@ int rollback_tips(const struct view *view, struct arena *arena,
 	return 0;
 }
 
+const struct rollback_tip *rollback_find_tip(
+    const struct rollback_tips *tips, const struct oid *tip)
+{
+	for (size_t i = 0; i < tips->n; i++)
+		if (oid_eq(&tips->v[i].tip, tip))
+			return &tips->v[i];
+	return NULL;
+}
+
 /* A tip that is gone (let go by an administrator) can't be come back to. */
 static int has_tree(const struct view *view, struct arena *arena,
     const struct oid *tip, const struct oid *tree, bool *ret, struct err *err)
@@ -79,21 +88,36 @@ int rollback_find_tree(const struct view *view, struct arena *arena,
 	return 0;
 }
 
+/* Of what a ledger recorded last: what refs on disk are at is another thing a
+ * moment later, and could not be shown any more.  An object may be gone. */
+static int client_has(const struct view *view, struct arena *arena,
+    const char *ref, const struct oid *commit, bool *ret, struct err *err)
+{
+	struct view_entry_records last = { NULL, 0, 0 };
+	enum object_kind kind;
+	uint64_t size;
+
+	*ret = false;
+	if (view->entries(view->ledger, arena, ref, 1, &last, err) < 0)
+		return -1;
+	if (last.n == 0 || oid_is_zero(&last.v[0].tip))
+		return 0;
+	if (view->kind(view->git, &last.v[0].tip, &kind, &size, err) < 0)
+		return -1;
+	if (kind != OBJECT_COMMIT)
+		return 0;
+	return view->is_ancestor(view->git, commit, &last.v[0].tip, ret, err);
+}
+
 int rollback_clients(const struct view *view, struct arena *arena,
     const struct policy *policy, const struct oid *commit, struct strings *ret,
     struct err *err)
 {
 	for (size_t i = 0; i < policy->nclients; i++) {
 		const struct client *client = &policy->clients[i];
-		struct view_ref ref;
 		bool has;
 
-		if (view->ref(view->git, arena, client->ref, &ref, err) < 0)
-			return -1;
-		if (!ref.exists)
-			continue;
-		if (view->is_ancestor(view->git, commit, &ref.oid, &has, err) <
-		    0)
+		if (client_has(view, arena, client->ref, commit, &has, err) < 0)
 			return -1;
 		if (has)
 			strings_add(arena, ret, client->name);

@@ -27,6 +27,9 @@ int rollback_tips(const struct view *view, struct arena *arena,
     const struct policy *policy, const char *ref, const struct oid *present,
     int64_t now, struct rollback_tips *ret, struct err *err);
 
+/* That tip among them; NULL: it is none. */
+const struct rollback_tip *rollback_find_tip(
+    const struct rollback_tips *tips, const struct oid *tip);
 /* The first of them that has this tree; of those beyond the window only where
  * there is no other.  *ret NULL: none. */
 int rollback_find_tree(const struct view *view, struct arena *arena,

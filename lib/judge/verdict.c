@@ -66,9 +66,11 @@ enum code gate_row_code(const struct gate_row *row, bool of_stage)
 		{ "bypass", CODE_BYPASS_APPROVALS },
 	};
 
-	/* No gate of the policy's can be called like one of these. */
+	/* No gate of a policy can be called like one of these, and only they
+	 * have no kind, but for the one that `bypass:` makes. */
 	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
-		if (strcmp(row->name, own[i].row) == 0)
+		if (strcmp(row->name, own[i].row) == 0 &&
+		    (!*row->kind || own[i].code == CODE_BYPASS_APPROVALS))
 			return own[i].code;
 	return of_stage ? CODE_STAGE_GATES : CODE_REF_GATES;
 }

@@ -131,8 +131,12 @@ static int find_done(struct settling *s, const struct plan *plan,
 	return 0;
 }
 
-/* update has done this before the ref moved, unless it was another plan's.  A
- * tip that is gone can't be kept. */
+/*
+ * update has done this before the ref moved, unless it was another plan's or
+ * somebody moved the ref by hand.  A tip that is gone can't be kept; nor one
+ * whose place is taken, for which update let nothing move: that somebody did
+ * must not hold up every push from then on.
+ */
 static int keep_tips(
     struct settling *s, const struct append *append, struct err *err)
 {
@@ -142,7 +146,8 @@ static int keep_tips(
 		for (size_t k = 0; k < ref->keep.n; k++)
 			if (kept_add_under_lock(s->arena, s->lock, ref->ref,
 				&ref->keep.v[k], err) &&
-			    err->kind != ERR_NOTFOUND)
+			    err->kind != ERR_NOTFOUND &&
+			    err->kind != ERR_FORMAT)
 				return -1;
 	}
 	return 0;

@@ -83,6 +83,21 @@ static int clear_stale(struct arena *arena, const struct state_lock *lock,
 	return file_remove(path, err);
 }
 
+/* git writes packed-refs.new for as long as it takes, under a lock that stands
+ * still. */
+static int clear_packed(
+    struct arena *arena, const struct state_lock *lock, struct err *err)
+{
+	const char *path = repo_path(lock->repo);
+
+	if (access(arena_printf(arena, "%s/packed-refs.new", path), F_OK) !=
+		0 &&
+	    clear_stale(arena, lock, "packed-refs", err))
+		return -1;
+	return file_remove(
+	    arena_printf(arena, "%s/" REFS_PACKED_NEXT, path), err);
+}
+
 /* What somebody who was killed has left. */
 static int clean_up(
     struct arena *arena, struct state_lock *lock, struct err *err)
@@ -94,7 +109,8 @@ static int clean_up(
 	if (!*ref)
 		return 0;
 	if (strncmp(ref, "refs/", 5) == 0 && !strstr(ref, "..") &&
-	    clear_stale(arena, lock, ref, err))
+	    (clear_stale(arena, lock, ref, err) ||
+		clear_packed(arena, lock, err)))
 		return -1;
 	return clear_name(lock, err);
 }

@@ -8,9 +8,9 @@
  * tips holds it (flock), so that all of these happen one after the other.
  *
  * While a ref is written its name stands in the lock file.  A process that is
- * killed just then leaves git's "<ref>.lock" behind, which would refuse every
- * later write; who takes the lock next finds the name, sees that nobody is at
- * work on that ref, and removes it.
+ * killed just then leaves git's "<ref>.lock" behind, and that of packed-refs
+ * perhaps, which would refuse every later write; who takes the lock next finds
+ * the name, sees that nobody is at work on that ref, and removes them.
  */
 #define STATE_LOCK_WAIT_MS 30000u
 

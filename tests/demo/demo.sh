@@ -182,6 +182,19 @@ printf '\nThe others wait until it has been there for three days:\n'
 attest dana feedback "$merge"
 must_not as dana git push origin "$merge:refs/heads/clients/globex"
 
+title 'Three in the morning: back, in one push'
+must as dana stagegate -C "$work" rollback main --reason 'INC-42 latency' \
+    --timeline 'fixed by Friday' --push origin
+printf '\nNothing new enters until it is known why, and what will be done:\n'
+git fetch -q origin main
+once_more=$(git commit-tree -p FETCH_HEAD -p "$merge" -m 'Greeting, once more' \
+    "$merge^{tree}")
+must_not as dana git push origin "$once_more:refs/heads/main"
+attest bob root-cause "$merge"
+attest alice prevention "$merge"
+attest carol prevention "$merge"
+must stagegate -C "$server" incidents --all
+
 title 'What the ledger says about the commit that main holds'
 stagegate -C "$server" status "$merge"
 

@@ -47,6 +47,13 @@ static void make_base(void)
 	scratch_sh("cp -r r.git base.git");
 }
 
+/* The same once refs are packed: what is removed is in there. */
+static void make_packed_base(void)
+{
+	make_base();
+	scratch_sh("git -C base.git pack-refs --all");
+}
+
 static void fresh(void)
 {
 	scratch_sh("rm -rf r.git; cp -r base.git r.git");
@@ -122,6 +129,8 @@ static void check_settled(unsigned n)
 	ck_assert_uint_eq(box_plans(), 0);
 	gone = box_ref(inbox);
 	ck_assert(oid_is_zero(&gone));
+	scratch_sh("test -z \"$(find r.git -name '*.lock' -o -name "
+		   "'packed-refs.*')\"");
 	if (n % FSCK_EVERY == 0)
 		box_fsck();
 }
@@ -167,6 +176,13 @@ static const int errors[] = { 0, ENOSPC, EIO };
 START_TEST(post_receive_is_broken_off)
 	{
 		make_base();
+		sweep(post_receive, NULL, errors[_i], after_recording);
+	}
+END_TEST
+
+START_TEST(post_receive_of_packed_refs_is_broken_off)
+	{
+		make_packed_base();
 		sweep(post_receive, NULL, errors[_i], after_recording);
 	}
 END_TEST
@@ -234,6 +250,8 @@ int main(void)
 	tcase_set_timeout(tcase, 600);
 	tcase_add_loop_test(
 	    tcase, post_receive_is_broken_off, 0, COUNT(errors));
+	tcase_add_loop_test(
+	    tcase, post_receive_of_packed_refs_is_broken_off, 0, COUNT(errors));
 	tcase_add_loop_test(tcase, reconciling_is_broken_off, 0, COUNT(errors));
 	tcase = box_case(suite, "deciding");
 	tcase_set_timeout(tcase, 600);

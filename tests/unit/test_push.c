@@ -208,7 +208,9 @@ static const struct {
 	{ "a\nb", "control" },
 	{ "a\x7f", "control" },
 	{ "a\xc2\x85", "control" },
-	{ "a\xe2\x80\xae" "b", "control" },
+	{ "a\xe2\x80\xae"
+	  "b",
+	    "control" },
 	{ "a\xff", "not UTF-8" },
 };
 

@@ -1,5 +1,6 @@
 #include "git/refs.h"
 
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -423,6 +424,73 @@ START_TEST(remove_takes_loose_and_packed)
 	}
 END_TEST
 
+START_TEST(remove_waits_for_who_packs)
+	{
+		struct err err;
+
+		make();
+		scratch_sh("cd r.git; git update-ref refs/d/e %s; "
+			   ">packed-refs.lock",
+		    oid_hex(&a).s);
+		ck_assert_int_eq(ref_remove(repo, "refs/d/e", &a, &err), -1);
+		ck_assert_int_eq(err.kind, ERR_LIMIT);
+		ck_assert(read_ref("refs/d/e").exists);
+		scratch_sh("cd r.git; rm packed-refs.lock; "
+			   "test -z \"$(find . -name '*.lock')\"");
+		ck_assert_int_eq(ref_remove(repo, "refs/d/e", &a, &err), 0);
+		check_same_as_git("refs/d/e");
+		repo_close(repo);
+	}
+END_TEST
+
+/* Packs refs again and again, until it is ended. */
+static pid_t begin_packing(void)
+{
+	pid_t pid = fork();
+
+	ck_assert_int_ge(pid, 0);
+	if (pid == 0) {
+		execl("/bin/sh", "sh", "-c",
+		    "while test -d r.git; do git -C r.git pack-refs --all; "
+		    "sleep 0.005; "
+		    "done 2>/dev/null",
+		    (char *)NULL);
+		_exit(127);
+	}
+	return pid;
+}
+
+/* Who packs reads a loose ref, and would write it down after it is gone. */
+START_TEST(what_is_removed_stays_so_while_others_pack)
+	{
+		struct err err;
+		struct view_refs refs = { NULL, 0, 0 };
+		pid_t packing;
+		int status;
+
+		make();
+		packing = begin_packing();
+		for (int i = 0; i < 120; i++) {
+			const char *name = arena_printf(
+			    &unit_arena, "refs/e/%d/x", i);
+
+			ck_assert_msg(
+			    update(name, &none, &a, &err) == 0, "%s", err.text);
+			ck_assert_msg(ref_remove(repo, name, &a, &err) == 0,
+			    "%s", err.text);
+		}
+		kill(packing, SIGTERM);
+		waitpid(packing, &status, 0);
+		/* What it was at when it was ended comes to its end. */
+		scratch_sh("cd r.git; while test -e packed-refs.lock; do "
+			   "sleep 0.01; done; git pack-refs --all");
+		ck_assert_int_eq(
+		    refs_below(repo, &unit_arena, "refs/e/", &refs, &err), 0);
+		ck_assert_uint_eq(refs.n, 0);
+		repo_close(repo);
+	}
+END_TEST
+
 START_TEST(modes_follow_the_repository_not_the_umask)
 	{
 		struct err err;
@@ -502,6 +570,8 @@ int main(void)
 	tcase_add_test(tcase, symbolic_ref_is_not_written_through);
 	tcase_add_test(tcase, reflog_is_kept_where_the_repository_keeps_one);
 	tcase_add_test(tcase, remove_takes_loose_and_packed);
+	tcase_add_test(tcase, remove_waits_for_who_packs);
+	tcase_add_test(tcase, what_is_removed_stays_so_while_others_pack);
 	tcase_add_test(tcase, modes_follow_the_repository_not_the_umask);
 	tcase_add_test(tcase, writers_of_two_kinds_lose_nothing);
 	return unit_main(suite);
