@@ -45,7 +45,7 @@ static void explain_gate(struct admin *admin, const struct gate *gate)
 	admin_wrap(admin, name, words, GATE_COLUMN);
 }
 
-static void explain_gates(
+void explain_gates(
     struct admin *admin, const char *heading, const struct gate_uses *uses)
 {
 	if (uses->n == 0)
@@ -129,7 +129,8 @@ static const char *explain_annotated(
 	    arena, ", are signed by %s", words_roles(arena, &annotated->roles));
 }
 
-static void explain_refs(struct admin *admin, const struct stage *stage)
+static void explain_refs(
+    struct admin *admin, const struct policy *policy, const struct stage *stage)
 {
 	struct arena *arena = admin->arena;
 
@@ -139,6 +140,10 @@ static void explain_refs(struct admin *admin, const struct stage *stage)
 		say(admin, "Its refs may be moved back, but not deleted.");
 	else if (stage->deletion)
 		say(admin, "Its refs may be deleted, but not moved back.");
+	else if (policy->rollback.rewind && !stage_is_entry(stage))
+		say(admin,
+		    "Its refs never move back, save in a rollback, and are "
+		    "never deleted.");
 	else
 		say(admin, "Its refs never move back and are never deleted.");
 	if (stage->keep)
@@ -166,7 +171,7 @@ static void explain_stage(
 	explain_gates(admin,
 	    "Before anything new enters, what is here must pass:",
 	    &stage->settled_by);
-	explain_refs(admin, stage);
+	explain_refs(admin, policy, stage);
 }
 
 static void explain_flow(
@@ -196,6 +201,7 @@ static void explain_flow(
 		say(admin,
 		    arena_printf(arena, "The host itself makes %s.",
 			words_list(arena, &policy->host_refs, "and")));
+	explain_back(admin, policy, only);
 }
 
 /* A stage by its own name or by that of one of its refs. */
@@ -266,5 +272,7 @@ const struct verb verb_explain = {
 	.help =
 	    "Says of each stage, or of the one named, which refs belong to it, "
 	    "where a commit must come from, who may push, which gates it must "
-	    "pass and how long it must wait.\n",
+	    "pass, how long it must wait, and who may roll it back or go "
+	    "around a "
+	    "gate.\n",
 };

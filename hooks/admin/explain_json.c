@@ -98,6 +98,45 @@ static json_t *stage_json(
 	return object;
 }
 
+/* null: nobody may. */
+static json_t *rollback_json(
+    struct arena *arena, const struct rollback_rules *rules)
+{
+	json_t *object;
+
+	if (!rules->on)
+		return json_null();
+	object = json_object();
+	json_object_set_new(object, "by", json_texts(arena, &rules->by));
+	json_object_set_new(
+	    object, "window_s", json_integer((json_int_t)rules->window_s));
+	json_object_set_new(object, "rewind", json_boolean(rules->rewind));
+	json_object_set_new(object, "then", gates_json(arena, &rules->then));
+	return object;
+}
+
+static json_t *bypass_json(struct arena *arena, const struct policy *policy)
+{
+	const struct bypass_rules *rules = &policy->bypass;
+	struct strings around = { NULL, 0, 0 }, stages = { NULL, 0, 0 };
+	json_t *object;
+
+	if (!rules->on)
+		return json_null();
+	object = json_object();
+	words_around(arena, rules, &around);
+	for (size_t i = 0; i < rules->stages.n; i++)
+		strings_add(
+		    arena, &stages, policy->stages[rules->stages.v[i]].name);
+	json_object_set_new(object, "by", json_texts(arena, &rules->by));
+	json_object_set_new(object, "stages", json_texts(arena, &stages));
+	json_object_set_new(object, "gates", json_texts(arena, &around));
+	json_object_set_new(
+	    object, "approvals", json_integer((json_int_t)rules->approvals));
+	json_object_set_new(object, "then", gates_json(arena, &rules->then));
+	return object;
+}
+
 void explain_json(
     struct admin *admin, const struct policy *policy, const struct stage *only)
 {
@@ -117,6 +156,9 @@ void explain_json(
 	json_object_set_new(object, "stages", stages);
 	json_object_set_new(
 	    object, "always", gates_json(arena, &policy->always));
+	json_object_set_new(
+	    object, "rollback", rollback_json(arena, &policy->rollback));
+	json_object_set_new(object, "bypass", bypass_json(arena, policy));
 	json_object_set_new(object, "other_refs",
 	    json_string(policy->other_refs_allowed ? "allow" : "deny"));
 	json_object_set_new(

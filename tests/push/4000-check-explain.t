@@ -119,6 +119,43 @@ is "$(json 'join " ", map { "$_->{name}/$_->{kind}" } @{$d->{stages}[1]{gates}}'
 data -C "$S" explain --json testing
 is "$(json 'join " ", map { $_->{name} } @{$d->{stages}}')" testing 'one stage as JSON'
 
+# Going back and going around.
+ask -C "$S" explain
+like "$out" '^   Nobody may roll back\.' 'a policy without a way back says so'
+like "$out" '^   Nobody may go around a gate\.' 'and one without a way around'
+data -C "$S" explain --json
+is "$(json 'exists $d->{rollback} && !defined $d->{rollback} && exists $d->{bypass} && !defined $d->{bypass} ? "null" : "?"')" \
+    null 'null as JSON'
+standard_policy
+cat >>"$tmp/server.yml" <<'Y'
+rollback: {by: [release], window: 14d, rewind: true, then: [tests]}
+bypass: {by: [developers, release], stages: [testing], gates: [soak, tests], approvals: 2}
+Y
+ask explain --policy "$tmp/server.yml"
+is "$rc" 0 'with both'
+is "$(printf '%s\n' "$out" | awk 'length > 80' | head -n 1)" '' 'in 80 columns'
+flat=$(printf '%s' "$out" | tr -s ' \n' ' ')
+like "$flat" 'Rolled back by @release, whatever .* within 14 d .*files or by moving the ref back to it\.' 'who goes back, how far and how'
+like "$flat" 'until the commit that was left passes, .*: tests somebody vouches for it: 1 from @ci' 'and what is asked for then'
+like "$flat" 'To enter testing, @developers or @release may go around tests and soak, with 2 approvals by others of them; never around the order' 'who goes around what'
+like "$flat" 'An incident is recorded; nothing has to wait\.' 'after which nothing is asked for'
+ask explain --policy "$tmp/server.yml" deployment
+like "$out" 'never move back, save in a rollback, and are' 'which may move a ref back'
+like "$out" 'Rolled back by @release' 'one stage can be rolled back'
+like "$out" 'Nobody may go around a gate' 'but not be entered otherwise'
+ask explain --policy "$tmp/server.yml" development
+unlike "$out" '[Rr]oll(ed)? back' 'where changes begin there is nothing to roll back'
+sed -i -e 's/, rewind: true, then: \[tests\]/, then: []/' -e 's/approvals: 2/approvals: 0/' "$tmp/server.yml"
+ask explain --policy "$tmp/server.yml"
+flat=$(printf '%s' "$out" | tr -s ' \n' ' ')
+like "$flat" 'by a commit with its files\. An incident is recorded' 'only by a commit'
+like "$flat" 'tests and soak, alone; never' 'and without approvals'
+data explain --json --policy "$tmp/server.yml"
+is "$(json '"@{$d->{rollback}{by}} $d->{rollback}{window_s} ", $d->{rollback}{rewind} ? "rewind" : "revert", scalar @{$d->{rollback}{then}}')" \
+    'release 1209600 revert0' 'a rollback as JSON'
+is "$(json 'join "/", map({ "@$_" } @{$d->{bypass}}{qw(by stages gates)}), $d->{bypass}{approvals}')" \
+    'developers release/testing/tests soak/0' 'a bypass as JSON'
+
 # Names from a policy that a picture must not trip over.
 standard_policy 'other_refs: allow'
 sed -i 's/^flow: .*/flow: "a \\"quoted\\" {flow}"/' "$tmp/server.yml"
