@@ -5,12 +5,13 @@
 #   make install      PREFIX=/usr/local SYSCONFDIR=/etc DESTDIR=
 #   make test e2e     the quick half and the slow half of check
 #   make lint         formatting, static analysis, the rules of the house
-#   make asan valgrind fuzz faults bench cover
+#   make asan valgrind fuzz faults loop bench cover
 #   make format deps clean uninstall
 #
 # STATIC=0 links dynamically, DEV=1 makes warnings errors, V=1 shows commands,
 # FUZZ_S is seconds per fuzz target, JOBS what runs side by side in the tests,
-# FAULTS_STRIDE which calls `make faults` breaks (1: each).
+# FAULTS_STRIDE which calls `make faults` breaks (1: each), LOOP the pushes of
+# `make loop`.
 VERSION = 0.1.0
 
 BUILD ?= build
@@ -26,6 +27,7 @@ STATIC ?= 1
 DEV ?= 0
 FUZZ_S ?= 60
 JOBS ?= 2
+LOOP ?= 2000
 SANITIZE =
 
 MAKEFLAGS += --no-print-directory
@@ -96,8 +98,8 @@ CHECK_LIBS = $(shell $(PKG_CONFIG) $(if $(filter 1,$(STATIC)),--static) \
 
 # Targets that see to their packages first and then call make again; only the
 # others need to know what the compiler can do, which probe.sh finds out once.
-OUTER := check test e2e asan valgrind fuzz faults bench lint cover format \
-	deps clean uninstall
+OUTER := check test e2e asan valgrind fuzz faults loop bench lint cover \
+	format deps clean uninstall
 INNER := $(filter-out $(OUTER),$(or $(MAKECMDGOALS),all))
 ifneq ($(INNER),)
 ifneq ($(filter clean,$(MAKECMDGOALS)),)
@@ -223,6 +225,11 @@ fuzz-run: $(FUZZERS)
 faults:
 	$(DEPS) test
 	@$(MAKE) prove TESTS='$(wildcard tests/faults/*.t)'
+# What 3050-loop.t does, at length; SEED=N for the same choices again.
+loop:
+	$(DEPS) test
+	@$(MAKE) everything
+	@STAGEGATE_LOOP=$(LOOP) sh tests/push/3050-loop.t
 # BENCH_REPOSITORY: one with real history, to be measured too.
 bench:
 	$(DEPS) test

@@ -28,7 +28,7 @@ struct admin {
 	const char *dir; /* -C; "." */
 	bool json;
 	struct strings args; /* of the verb, without its options */
-	const struct environment *environment; /* NULL for client verbs */
+	const struct environment *environment;
 	struct session session;
 	bool is_clone; /* the ledger was fetched; refs are the remote's */
 	struct buf out;
@@ -49,8 +49,8 @@ struct verb {
 /* ---- verbs ------------------------------------------------------------ */
 
 extern const struct verb verb_adopt, verb_attest, verb_check, verb_explain,
-    verb_id, verb_incidents, verb_kept, verb_log, verb_status, verb_try,
-    verb_verify;
+    verb_id, verb_incidents, verb_kept, verb_log, verb_promote, verb_rollback,
+    verb_status, verb_try, verb_verify;
 
 /* ---- saying ----------------------------------------------------------- */
 

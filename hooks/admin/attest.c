@@ -266,8 +266,8 @@ static int make_tag(struct admin *admin, struct attestation *attestation,
 	return attest_tag_make(admin, &tag, ret_oid, err);
 }
 
-static int push(struct admin *admin, const struct attestation *attestation,
-    const char *oid, struct err *err)
+static int push(
+    struct admin *admin, const struct attestation *attestation, const char *oid)
 {
 	const char *remote = attestation->opts->remote
 	    ? attestation->opts->remote
@@ -278,17 +278,12 @@ static int push(struct admin *admin, const struct attestation *attestation,
 	    random_hex(admin->arena));
 	const char *const args[] = { "push", "--no-follow-tags",
 		"--end-of-options", remote, refspec, NULL };
-	int status;
 
 	if (attestation->opts->no_push) {
 		buf_addf(&admin->out, "git push %s %s\n", remote, refspec);
 		return EXIT_ALLOWED;
 	}
-	if (client_git_on_terminal(admin, args, &status, err) < 0)
-		return admin_fail(admin, err);
-	if (status == 0)
-		return EXIT_ALLOWED;
-	return status == 1 ? EXIT_REFUSED : EXIT_UNDECIDED;
+	return client_push(admin, args);
 }
 
 static int attest(struct admin *admin, const void *given)
@@ -313,7 +308,7 @@ static int attest(struct admin *admin, const void *given)
 		return admin_usage(admin, "%s", wrong);
 	if (make_tag(admin, &attestation, &oid, &err) < 0)
 		return admin_fail(admin, &err);
-	return push(admin, &attestation, oid, &err);
+	return push(admin, &attestation, oid);
 }
 
 const struct verb verb_attest = {

@@ -89,8 +89,8 @@ int open_ledger(struct admin *admin, const char *remote)
 	return EXIT_ALLOWED;
 }
 
-int ledger_has_tip(struct admin *admin, const char *ref, const struct oid *tip,
-    bool *ret, struct err *err)
+static int ledger_has_tip(struct admin *admin, const char *ref,
+    const struct oid *tip, bool *ret, struct err *err)
 {
 	const struct view *view = &admin->session.view;
 	struct view_entry_records entries = { NULL, 0, 0 };
@@ -109,6 +109,21 @@ void hint_to_fetch(struct admin *admin)
 	    "ledger; fetch it too:");
 	admin_note(
 	    admin, "hint: ", "git fetch origin %s:%s", LEDGER_REF, LEDGER_REF);
+}
+
+int hint_if_stale(struct admin *admin, const char *ref,
+    const struct view_ref *now, struct err *err)
+{
+	bool recorded = true;
+
+	if (!admin->is_clone || !now->exists ||
+	    !policy_stage_of_ref(admin->session.policy, ref, NULL))
+		return 0;
+	if (ledger_has_tip(admin, ref, &now->oid, &recorded, err) < 0)
+		return -1;
+	if (!recorded)
+		hint_to_fetch(admin);
+	return 0;
 }
 
 int need_ledger(struct admin *admin)

@@ -24,12 +24,12 @@ int need_ledger(struct admin *admin);
 /* Prints the mistakes of the policy; EXIT_POLICY. */
 int policy_is_invalid(struct admin *admin);
 
-/* Is that the tip that the ledger recorded last of a ref?  In a clone where it
- * is not, the ledger was fetched before the branches were. */
-int ledger_has_tip(struct admin *admin, const char *ref, const struct oid *tip,
-    bool *ret, struct err *err);
+/* For a clone whose ledger was fetched before its branches were. */
 void hint_to_fetch(struct admin *admin);
-
+/* Is a stage's ref, which is `now`, not what the ledger recorded last of it?
+ * Then that is said. */
+int hint_if_stale(struct admin *admin, const char *ref,
+    const struct view_ref *now, struct err *err);
 /* "main" -> "refs/heads/main"; full names stay. */
 const char *full_ref(struct arena *arena, const char *name);
 /* Has the suite made its id here?  A clone has none: it reads the ledger's. */

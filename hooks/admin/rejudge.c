@@ -208,7 +208,8 @@ static int judge_again(struct rejudge *rejudge, struct arena *arena,
 	if (!policy)
 		return 0;
 	if (rejudge_certificate(&push, &first, err) < 0 ||
-	    rejudge_push_make(&push, &first, err) < 0)
+	    rejudge_push_make(&push, &first, err) < 0 ||
+	    rejudge_closings(&push, &first, err) < 0)
 		return -1;
 	if (push.push.updates.n > 0 && ask_all(&push, &judged, err) < 0)
 		return -1;

@@ -16,7 +16,7 @@
  * too, with the keys of that policy.
  *
  * What the server did not see is not judged: tips that were unobserved or
- * adopted.  Nor is what the ledger does not tell: the reason of a rollback.
+ * adopted.
  *
  * A push is decided some time before it is recorded, and others are recorded
  * in between.  So it is a finding only where the push would have been refused
@@ -80,6 +80,15 @@ void rejudge_commands_say(const struct rejudge_push *push,
     const struct ref_verdict *ref, struct complaints *ret);
 bool rejudge_command_may_be(const struct rejudge_push *push, const char *name,
     enum gate_state judged, const char *recorded);
+/* rejudge_incident.c: gives the push the reason of the incident that the update
+ * opened; compares what it opens; asks of what was closed whether it could be.
+ */
+int rejudge_reasons(struct rejudge_push *push, const struct log_update *update,
+    struct err *err);
+int rejudge_opening(struct rejudge_push *push, const struct ref_verdict *ref,
+    struct complaints *ret, struct err *err);
+int rejudge_closings(
+    struct rejudge_push *push, struct complaints *ret, struct err *err);
 /* Those lines that can be judged; the others may be complained of. */
 int rejudge_push_make(
     struct rejudge_push *push, struct complaints *ret, struct err *err);

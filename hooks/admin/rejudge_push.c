@@ -47,13 +47,11 @@ static void add_line(struct rejudge_push *p, const struct update *update,
 	ARRAY_PUSH(p->arena, &p->push.updates, *update);
 }
 
-/* Nobody has judged a tip that was found, and nothing tells why a ref was
- * rolled back. */
+/* Nobody has judged a tip that was found. */
 static bool was_judged(const struct log_update *update)
 {
 	return strcmp(update->state, "unobserved") != 0 &&
-	    strcmp(update->state, "adopted") != 0 &&
-	    strcmp(update->kind, "rollback") != 0;
+	    strcmp(update->state, "adopted") != 0;
 }
 
 static int add_update(struct rejudge_push *p, const struct log_update *from,
@@ -65,7 +63,8 @@ static int add_update(struct rejudge_push *p, const struct log_update *from,
 	if (!was_judged(from))
 		return 0;
 	if (is_there(p, &from->old, &old, err) < 0 ||
-	    is_there(p, &from->new, &new, err) < 0)
+	    is_there(p, &from->new, &new, err) < 0 ||
+	    rejudge_reasons(p, from, err) < 0)
 		return -1;
 	if (old && new)
 		add_line(p, &update, &(struct rejudge_line){ from, NULL });
@@ -349,6 +348,8 @@ static int compare_line(struct rejudge_push *p, const struct rejudge_line *line,
 	}
 	if (line->update) {
 		rejudge_commands_say(p, ref, list);
+		if (rejudge_opening(p, ref, list, err) < 0)
+			return -1;
 		return compare_update(p, line->update, ref, list, err);
 	}
 	if (strcmp(ref->statement.person,

@@ -12,6 +12,8 @@ static const struct verb *const verbs[] = {
 	&verb_status,
 	&verb_try,
 	&verb_attest,
+	&verb_promote,
+	&verb_rollback,
 	&verb_log,
 	&verb_verify,
 	&verb_incidents,
@@ -197,7 +199,9 @@ static int run_verb(
 		    admin->args.v[verb->args_max]);
 	/* What runs the user's own git is to find the user's own settings;
 	 * everything else listens to no environment. */
-	if (!verb->client) {
+	if (verb->client) {
+		admin->environment = environment_copy(admin->arena);
+	} else {
 		process_harden();
 		admin->environment = environment_take(admin->arena);
 	}

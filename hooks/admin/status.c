@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "git/revision.h"
+#include "commits.h"
 #include "open.h"
 #include "record/words.h"
 #include "tell/phrase.h"
@@ -21,26 +21,6 @@ static const struct option options[] = {
 	    "NAME", "in a clone: whose branches; else origin" },
 	{ .name = NULL },
 };
-
-/* What git calls it; else a branch of the remote, or one of the server's that
- * a short name means. */
-static int find_commit(
-    struct admin *admin, const char *text, struct oid *ret, struct err *err)
-{
-	const struct view *view = &admin->session.view;
-	struct view_ref ref;
-	struct err other;
-
-	if (revision_commit(admin->session.repo, text, ret, err) == 0)
-		return 0;
-	if (err->kind != ERR_NOTFOUND ||
-	    view->ref(view->git, admin->arena, full_ref(admin->arena, text),
-		&ref, &other) < 0 ||
-	    !ref.exists)
-		return -1;
-	*ret = ref.oid;
-	return 0;
-}
 
 static void print_passages(
     struct admin *admin, const struct view_passages *passages)
@@ -153,7 +133,7 @@ static int status_of_commit(
 	struct err err;
 	int status = EXIT_UNDECIDED;
 
-	if (find_commit(admin, text, &oid, &err) < 0 ||
+	if (commit_named(admin, text, &oid, &err) < 0 ||
 	    view->commit(view->git, arena, &oid, &commit, &complaint, &err) <
 		0 ||
 	    view->passages(view->ledger, arena, &oid, &passages, &err) < 0 ||

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "judge/order.h"
 #include "judge/passage.h"
 #include "judge/stagerefs.h"
 #include "open.h"
@@ -31,17 +32,21 @@ struct next {
 };
 
 /* A merge or squash as somebody could make it, for the judge. */
-static int make_up(struct next *next, bool squash, struct err *err)
+static int make_up(
+    struct next *next, const struct order_way *way, struct err *err)
 {
+	bool squash = way->kind == TRANSITION_SQUASH;
 	struct arena *arena = next->admin->arena;
 	const struct view *inner = &next->admin->session.view;
 	const struct commit *commit = next->commit;
 	const struct person *person = policy_person(
 	    next->admin->session.policy, next->pusher);
 	struct commit made = { .tree = commit->tree };
-	struct view_merge merge;
+	struct view_merge merge = { .state = MERGE_CLEAN,
+		.tree = commit->tree };
 
-	if (inner->merge(inner->git, arena, &next->now.oid, &commit->id,
+	if (!way->contains &&
+	    inner->merge(inner->git, arena, &way->stands_in, &commit->id,
 		&commit->tree, &merge, err) < 0)
 		return -1;
 	if (merge.state != MERGE_CLEAN) {
@@ -86,37 +91,51 @@ static int was_tip(struct next *next, bool *ret, struct err *err)
 	return 0;
 }
 
+static const char *how_text(enum transition kind)
+{
+	switch (kind) {
+	case TRANSITION_CREATE:
+		return "as a new ref";
+	case TRANSITION_MERGE:
+		return "by merge";
+	case TRANSITION_SQUASH:
+		return "by squash";
+	case TRANSITION_FAST_FORWARD:
+	case TRANSITION_ROLLBACK:
+	case TRANSITION_REWIND:
+	case TRANSITION_DELETE:
+	case TRANSITION_ENTRY:
+	case TRANSITION_OTHER:
+		break;
+	}
+	return "by fast-forward";
+}
+
 /* How could it enter?  As it is, or by a commit that is made up. */
 static int find_way(struct next *next, struct err *err)
 {
 	const struct view *view = &next->admin->session.view;
 	const struct oid *commit = &next->commit->id;
-	unsigned accept = next->stage->accept;
-	bool contained = false, ahead = false;
+	const struct oid none = { { 0 } };
+	struct order_way way;
 
 	if (view->ref(
 		view->git, next->admin->arena, next->ref, &next->now, err) < 0)
 		return -1;
 	overlay_view(&next->overlay, view, &next->view);
 	next->new = *commit;
-	next->how = "as a new ref";
-	if (!next->now.exists)
-		return 0;
-	if (view->is_ancestor(
-		view->git, commit, &next->now.oid, &contained, err) < 0 ||
-	    view->is_ancestor(view->git, &next->now.oid, commit, &ahead, err) <
-		0)
+	if (order_way(next->admin->arena, next->admin->session.policy, view,
+		next->stage, next->now.exists ? &next->now.oid : &none, commit,
+		&way, err) < 0)
 		return -1;
-	next->how = "by fast-forward";
-	if (contained) {
+	next->how = how_text(way.kind);
+	if (way.there) {
 		next->obstacle = "contains it already";
 		return was_tip(next, &next->passed, err);
 	}
-	if ((ahead && (accept & ACCEPT_FAST_FORWARD)) ||
-	    accept == ACCEPT_FAST_FORWARD)
+	if (way.kind != TRANSITION_MERGE && way.kind != TRANSITION_SQUASH)
 		return 0;
-	next->how = accept & ACCEPT_MERGE ? "by merge" : "by squash";
-	return make_up(next, !(accept & ACCEPT_MERGE), err);
+	return make_up(next, &way, err);
 }
 
 /* ---- a commit that nobody has made has no id to tell ------------------- */
@@ -245,7 +264,7 @@ static int next_ref(struct admin *admin, const struct commit *commit,
 	next->commit = commit;
 	next->stage = stage;
 	next->ref = ref;
-	next->pusher = as ? as : who_may_push(admin, stage);
+	next->pusher = as ? as : who_may(admin, &stage->push);
 	if (judge_next(next, &err) < 0)
 		return admin_fail(admin, &err);
 	if (admin->json && !next->passed)

@@ -2,11 +2,11 @@
 #include <unistd.h>
 
 #include "admin.h"
+#include "asking.h"
 #include "base/text.h"
 #include "git/revision.h"
 #include "open.h"
 #include "run/decide.h"
-#include "run/tell_out.h"
 #include "tell/outcome.h"
 #include "tell/report.h"
 #include "who.h"
@@ -67,17 +67,8 @@ static int make_push(struct admin *admin, const struct try_options *given,
 		return -1;
 	if (view->ref(view->git, admin->arena, update.ref, &now, err) < 0)
 		return -1;
-	if (admin->is_clone && now.exists) {
-		bool recorded = true;
-
-		if (policy_stage_of_ref(
-			admin->session.policy, update.ref, NULL) &&
-		    ledger_has_tip(
-			admin, update.ref, &now.oid, &recorded, err) < 0)
-			return -1;
-		if (!recorded)
-			hint_to_fetch(admin);
-	}
+	if (hint_if_stale(admin, update.ref, &now, err) < 0)
+		return -1;
 	memset(&update.old, 0, sizeof(update.old));
 	if (now.exists)
 		update.old = now.oid;
@@ -88,36 +79,9 @@ static int make_push(struct admin *admin, const struct try_options *given,
 	push->pusher = who_asks(admin, given->as);
 	push->options = given->push_options;
 	push->options_known = true;
-	push->report_json = admin->json ||
-	    strings_have(&push->options, "report=json");
+	push_options_read(push);
+	push->report_json = push->report_json || admin->json;
 	return 0;
-}
-
-/* In a clone the policy is what somebody's server says: its programs do not run
- * with the rights of whoever asks, unless told to. */
-static void make_commands(struct admin *admin, const struct try_options *given)
-{
-	struct session *session = &admin->session;
-
-	session->commands = commands_new(admin->arena, session->repo);
-	if (admin->is_clone && !given->run)
-		commands_forbid(session->commands,
-		    "its program runs on the server; try --run runs it here");
-}
-
-/* What a hook says only when it refuses, here always. */
-static void print_accepted(
-    struct admin *admin, const struct push *push, const struct verdict *verdict)
-{
-	for (size_t i = 0; i < verdict->nrefs; i++)
-		if (ref_outcome(verdict, &verdict->refs[i]) == OUTCOME_FINE)
-			report_ref(admin->arena, verdict, &verdict->refs[i],
-			    &admin->out);
-	report_wrap(admin->arena, "stagegate: ",
-	    arena_printf(admin->arena, "%s %s would accept this from %s",
-		verdict->policy->flow, verdict->policy->version.text,
-		push->pusher),
-	    2, &admin->out);
 }
 
 static int try_push(struct admin *admin, const void *given)
@@ -132,16 +96,14 @@ static int try_push(struct admin *admin, const void *given)
 		return status;
 	if (make_push(admin, opts, &push, &err) < 0)
 		return admin_fail(admin, &err);
-	make_commands(admin, opts);
+	asking_commands(admin, opts->run);
 	if (decide(&admin->session, &push, &verdict, &err) < 0)
 		return admin_fail(admin, &err);
 	if (push.report_json) {
 		report_json(admin->arena, &verdict, &admin->out);
 		return verdict_exit(&verdict);
 	}
-	if (!verdict.refused)
-		print_accepted(admin, &push, &verdict);
-	return say_verdict(&(struct teller){ admin->arena, false }, &verdict);
+	return asking_tell(admin, &push, &verdict);
 }
 
 const struct verb verb_try = {

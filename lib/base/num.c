@@ -319,6 +319,16 @@ unsigned time_weekminute(int64_t t)
 	return (unsigned)((rest + 3 * (int64_t)DAY_S) % (int64_t)WEEK_S / 60);
 }
 
+int64_t time_minute_up(int64_t t)
+{
+	int64_t rest;
+
+	floor_div(t, (int64_t)MINUTE_S, &rest);
+	if (rest == 0 || t > INT64_MAX - (int64_t)MINUTE_S)
+		return t;
+	return t - rest + (int64_t)MINUTE_S;
+}
+
 static const char *format(struct arena *arena, int64_t t, bool iso)
 {
 	int64_t rest;

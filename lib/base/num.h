@@ -34,6 +34,9 @@ bool str_to_time(const char *s, int64_t *ret_time, bool *ret_is_day);
 bool str_to_weekminute(const char *s, unsigned *ret_minute);
 /* Minutes since Monday 00:00 UTC of a time. */
 unsigned time_weekminute(int64_t t);
+/* The first full minute that is not before t: what is told in minutes, as
+ * time_format does, is then not told too early. */
+int64_t time_minute_up(int64_t t);
 
 /* "2026-11-23 04:10 UTC" */
 const char *time_format(struct arena *arena, int64_t t);

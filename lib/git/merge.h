@@ -29,4 +29,10 @@ int merge_compute(struct repo *repo, struct history *history,
     struct arena *arena, const struct oid *ours, const struct oid *theirs,
     const struct oid *expect, struct view_merge *ret, struct err *err);
 
+/* For the command alone, which makes a merge and does not only judge one: git
+ * merges, and the objects stay in the repository, where nothing names them yet.
+ * The two share a commit, and neither contains the other. */
+int merge_store(struct repo *repo, struct arena *arena, const struct oid *ours,
+    const struct oid *theirs, struct view_merge *ret, struct err *err);
+
 #endif

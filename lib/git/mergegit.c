@@ -89,9 +89,24 @@ int merge_by_git(struct repo *repo, struct arena *arena, const struct oid *ours,
 	int status;
 
 	if (git_program_find(repo, arena, "judge this merge", &git, err) ||
-	    merge_scratch_make(repo, arena, &dir, err))
+	    merge_scratch_make(repo, arena, false, &dir, err))
 		return -1;
 	status = merge_in(arena, git, dir, ours, theirs, expect, ret, err);
 	scratch_remove(dir);
+	return status;
+}
+
+int merge_store(struct repo *repo, struct arena *arena, const struct oid *ours,
+    const struct oid *theirs, struct view_merge *ret, struct err *err)
+{
+	const char *git = NULL, *dir = NULL;
+	int status;
+
+	if (git_program_find(repo, arena, "make this merge", &git, err) ||
+	    merge_scratch_make(repo, arena, true, &dir, err))
+		return -1;
+	status = merge_in(arena, git, dir, ours, theirs, NULL, ret, err);
+	scratch_remove(dir);
+	ret->tree_is_scratch = false;
 	return status;
 }

@@ -46,11 +46,34 @@ static const char *alternates(struct repo *repo, struct arena *arena)
 	return text;
 }
 
-static int fill(
+static int make_objects(
     struct repo *repo, struct arena *arena, const char *dir, struct err *err)
 {
 	static const char *const folders[] = { "objects", "objects/info",
-		"objects/pack", "refs", "refs/heads", "info" };
+		"objects/pack" };
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
+		if (make(arena_printf(arena, "%s/%s", dir, folders[i]), err))
+			return -1;
+	return write_file(arena, dir, "objects/info/alternates",
+	    alternates(repo, arena), err);
+}
+
+static int link_objects(
+    struct repo *repo, struct arena *arena, const char *dir, struct err *err)
+{
+	const char *path = arena_printf(arena, "%s/objects", dir);
+
+	if (symlink(repo->objects, path) == 0)
+		return 0;
+	return err_set(
+	    err, ERR_IO, "cannot make '%s': %s", path, strerror(errno));
+}
+
+static int fill(struct repo *repo, struct arena *arena, bool store,
+    const char *dir, struct err *err)
+{
+	static const char *const folders[] = { "refs", "refs/heads", "info" };
 
 	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
 		if (make(arena_printf(arena, "%s/%s", dir, folders[i]), err))
@@ -59,23 +82,24 @@ static int fill(
 	 * from it. */
 	if (write_file(arena, dir, "HEAD", "ref: refs/heads/none\n", err) ||
 	    write_file(arena, dir, "config",
-		"[core]\n\trepositoryformatversion = 0\n\tbare = true\n"
-		"\tattributesFile = /dev/null\n\tfsync = none\n",
-		err) ||
-	    write_file(arena, dir, "objects/info/alternates",
-		alternates(repo, arena), err))
+		arena_printf(arena,
+		    "[core]\n\trepositoryformatversion = 0\n\tbare = true\n"
+		    "\tattributesFile = /dev/null\n%s",
+		    store ? "" : "\tfsync = none\n"),
+		err))
 		return -1;
-	return 0;
+	return store ? link_objects(repo, arena, dir, err)
+		     : make_objects(repo, arena, dir, err);
 }
 
-int merge_scratch_make(struct repo *repo, struct arena *arena,
+int merge_scratch_make(struct repo *repo, struct arena *arena, bool store,
     const char **ret_path, struct err *err)
 {
 	const char *dir = NULL;
 
 	if (scratch_make(repo, arena, "merge", &dir, err))
 		return -1;
-	if (fill(repo, arena, dir, err)) {
+	if (fill(repo, arena, store, dir, err)) {
 		scratch_remove(dir);
 		return -1;
 	}

@@ -20,9 +20,9 @@ int merge_by_git(struct repo *repo, struct arena *arena, const struct oid *ours,
     const struct oid *theirs, const struct oid *expect, struct view_merge *ret,
     struct err *err);
 
-/* A bare repository to work in (mergescratch.c), removed by
- * scratch_remove. */
-int merge_scratch_make(struct repo *repo, struct arena *arena,
+/* A bare repository to work in (mergescratch.c), removed by scratch_remove.
+ * store: what is written in it goes to the real one. */
+int merge_scratch_make(struct repo *repo, struct arena *arena, bool store,
     const char **ret_path, struct err *err);
 
 #endif

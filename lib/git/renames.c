@@ -69,7 +69,7 @@ int renames_by_git(struct repo *repo, struct arena *arena,
 	int status;
 
 	if (git_program_find(repo, arena, "follow renames", &git, err) ||
-	    merge_scratch_make(repo, arena, &dir, err))
+	    merge_scratch_make(repo, arena, false, &dir, err))
 		return -1;
 	status = find_in(arena, git, dir, old_tree, new_tree, &found, err);
 	scratch_remove(dir);

@@ -40,6 +40,11 @@ struct gate_facts {
 	const struct stage *stage;     /* NULL on refs of no stage */
 	const char *module;            /* that {module} matched, or NULL */
 	struct oid candidate, before;  /* before zero: none (a new ref) */
+	/* Statements that do not count: all but those that an incident asks
+	 * for (made after it opened, about its own commit), and those of one
+	 * person.  NULL: all count. */
+	const struct view_incident *incident;
+	const char *not_by;
 	struct facts_cache *cache;
 	struct push_wide *wide; /* what gates keep over all refs of a push;
 				 * NULL: this update is looked at alone */

@@ -164,6 +164,18 @@ static int add_handed_in(const struct gate_facts *facts,
 	return 0;
 }
 
+static bool does_count(
+    const struct gate_facts *facts, const struct view_evidence *statement)
+{
+	const struct view_incident *incident = facts->incident;
+
+	if (facts->not_by && strcmp(statement->person, facts->not_by) == 0)
+		return false;
+	return !incident ||
+	    (oid_eq(&statement->commit, &incident->subject) &&
+		!strings_have(&incident->earlier, statement->digest));
+}
+
 int facts_evidence(const struct gate_facts *facts, const struct gate *gate,
     struct view_evidences *ret, struct err *err)
 {
@@ -175,5 +187,11 @@ int facts_evidence(const struct gate_facts *facts, const struct gate *gate,
 	    add_handed_in(facts, gate, &bound, &all, err) < 0)
 		return -1;
 	*ret = all;
+	if (!facts->incident && !facts->not_by)
+		return 0;
+	ret->n = 0;
+	for (size_t i = 0; i < all.n; i++)
+		if (does_count(facts, &all.v[i]))
+			ret->v[ret->n++] = all.v[i];
 	return 0;
 }

@@ -3,6 +3,7 @@
 #include "base/num.h"
 #include "base/text.h"
 #include "judge/evidence.h"
+#include "judge/incident.h"
 #include "judge/judging.h"
 #include "judge/order.h"
 #include "judge/tagrule.h"
@@ -73,11 +74,17 @@ static bool goes_back(const struct ref_verdict *ref)
 	return ref->kind == TRANSITION_REWIND && !stage_is_entry(ref->stage);
 }
 
+/* A rollback needs no gates; where the ref is elsewhere the rest would be about
+ * another move than the pusher's. */
+static bool asks_gates(const struct ref_verdict *ref)
+{
+	return ref->kind != TRANSITION_ROLLBACK &&
+	    !has_code(ref, CODE_REF_MOVED);
+}
+
 /*
  * Order comes first, since gates are asked about its steps; but it may stumble
  * over an object that is missing or malformed, and then that is what is wrong.
- * Where the ref is elsewhere the rest would be about another move than the
- * pusher's.
  */
 static int judge_stage_move(struct judging *j, struct ref_verdict *ref,
     const struct oid *commit, struct err *err)
@@ -90,7 +97,7 @@ static int judge_stage_move(struct judging *j, struct ref_verdict *ref,
 
 	in_order = order_judge(j->arena, j->policy, j->push, j->view, j->now,
 		       ref, &order_err) == 0;
-	if (in_order && !has_code(ref, CODE_REF_MOVED)) {
+	if (in_order && asks_gates(ref)) {
 		uses = gate_rows_asked(j, ref, !goes_back(ref));
 		asking = gate_rows_begin(j, &facts, ref, &uses);
 	}
@@ -103,7 +110,11 @@ static int judge_stage_move(struct judging *j, struct ref_verdict *ref,
 	if (!ok || !asking)
 		return 0;
 	gate_rows_finish(asking, ref);
-	return waiting_judge(&facts, ref, err);
+	if (waiting_judge(&facts, ref, err) < 0 ||
+	    incident_lock(&facts, ref, err) < 0)
+		return -1;
+	bypass_judge(j, &facts, ref);
+	return 0;
 }
 
 static int judge_stage_delete(
@@ -114,11 +125,16 @@ static int judge_stage_delete(
 	if (order_judge(
 		j->arena, j->policy, j->push, j->view, j->now, ref, err) < 0)
 		return -1;
-	if (has_code(ref, CODE_REF_MOVED))
+	if (!asks_gates(ref))
 		return 0;
 	/* No gates; but a freeze holds deletions too. */
 	facts = facts_of(j, ref, &ref->new, &ref->old);
-	return waiting_judge(&facts, ref, err);
+	if (waiting_judge(&facts, ref, err) < 0)
+		return -1;
+	if (j->push->bypass)
+		finding_add(j->arena, &ref->findings, CODE_BYPASS_GATE,
+		    "a bypass lets candidates in, it deletes nothing");
+	return 0;
 }
 
 static int judge_stage_ref(
@@ -214,9 +230,21 @@ static int judge_free_ref(
 
 /* ---- one update --------------------------------------------------------- */
 
+/* Only refs of stages hold what can be gone back to, or gates to go around. */
+static void judge_options(struct judging *j, struct ref_verdict *ref)
+{
+	if (j->push->rollback)
+		finding_add(j->arena, &ref->findings, CODE_ROLLBACK_TARGET,
+		    "it is no ref of a stage: there is nothing to roll back");
+	if (j->push->bypass && j->push->updates.n == 1)
+		bypass_warn(j, ref);
+}
+
 static int judge_kind(struct judging *j, struct ref_verdict *ref,
     enum ref_kind kind, struct err *err)
 {
+	if (kind != REF_STAGE)
+		judge_options(j, ref);
 	switch (kind) {
 	case REF_EVIDENCE:
 		return evidence_judge(j, ref, err);
@@ -264,11 +292,11 @@ void judge_ref(struct judging *j, struct ref_verdict *ref, enum ref_kind kind)
  */
 static bool draft_waives(const struct ref_verdict *ref, enum code code)
 {
-	static const enum code waived[] = { CODE_PUSH_ROLE, CODE_PUSH_IDENTITY,
-		CODE_TAG_STAGE, CODE_TAG_MOVED, CODE_TAG_DELETED,
-		CODE_TAG_UNSIGNED, CODE_TAG_ROLE, CODE_STAGE_REWIND,
-		CODE_STAGE_DELETE, CODE_STAGE_HELD, CODE_STAGE_SKIP,
-		CODE_STAGE_MERGE };
+	static const enum code waived[] = { CODE_STAGE_LOCKED, CODE_PUSH_ROLE,
+		CODE_PUSH_IDENTITY, CODE_TAG_STAGE, CODE_TAG_MOVED,
+		CODE_TAG_DELETED, CODE_TAG_UNSIGNED, CODE_TAG_ROLE,
+		CODE_STAGE_REWIND, CODE_STAGE_DELETE, CODE_STAGE_HELD,
+		CODE_STAGE_SKIP, CODE_STAGE_MERGE };
 
 	/* Who speaks is part of what the ledger says. */
 	if (str_prefix(ref->ref, EVIDENCE_PREFIX))

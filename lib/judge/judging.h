@@ -69,8 +69,15 @@ void gate_rows_finish(struct asking *asking, struct ref_verdict *ref);
 void gate_rows_judge(struct judging *j, const struct gate_facts *first,
     struct ref_verdict *ref, const struct gate_uses *uses);
 
-/* push_options.c: findings about options that are not in this version,
- * warnings about those that nearly are one. */
+/* bypass.c: turns rows that refuse into overridden ones, where the push asks
+ * for it and may.  After all rows of the update are there; facts: its first. */
+void bypass_judge(
+    struct judging *j, const struct gate_facts *facts, struct ref_verdict *ref);
+/* Warns that there was nothing to go around. */
+void bypass_warn(struct judging *j, const struct ref_verdict *ref);
+
+/* push_options.c: findings about what our options say, warnings about those
+ * that nearly are one. */
 void push_options_judge(struct judging *j);
 
 /* Is the time over?  Remembers it. */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/shellword.h"
 #include "base/text.h"
 #include "judge/orderwork.h"
 
@@ -21,6 +22,19 @@ void order_keep(struct order *order, const struct oid *oid)
 		ARRAY_PUSH(order->arena, &order->ref->keep, *oid);
 }
 
+void order_tell_nobody(struct order *order, struct mark mark)
+{
+	const struct push *push = order->push;
+	struct finding *finding = finding_add(order->arena,
+	    &order->ref->findings, CODE_PUSH_IDENTITY,
+	    "it is not known who pushes: %s",
+	    push->pusher_problem
+		? text_clean_s(order->arena, push->pusher_problem)
+		: "the server did not say who pushes");
+
+	finding->mark = mark;
+}
+
 static void judge_role(struct order *order)
 {
 	const struct push *push = order->push;
@@ -32,12 +46,7 @@ static void judge_role(struct order *order)
 	    order_has(order, CODE_PUSH_ROLE))
 		return;
 	if (!push->pusher) {
-		finding = finding_add(order->arena, &order->ref->findings,
-		    CODE_PUSH_IDENTITY, "it is not known who pushes: %s",
-		    push->pusher_problem
-			? text_clean_s(order->arena, push->pusher_problem)
-			: "the server did not say who pushes");
-		finding->mark = stage->push_mark;
+		order_tell_nobody(order, stage->push_mark);
 		return;
 	}
 	if (policy_in_roles(order->policy, &stage->push, push->pusher))
@@ -76,7 +85,7 @@ static void judge_held(struct order *order)
  * "O is what R names on disk now (a claimed old value that differs is refused:
  * `moved, fetch again`)".  Nothing else can be said about such a move.
  */
-static bool judge_moved(struct order *order)
+bool order_moved(struct order *order)
 {
 	const struct ref_verdict *ref = order->ref;
 	struct finding *finding;
@@ -114,7 +123,7 @@ static void tell_unobserved(struct order *order, const struct oid *old)
 	    "an administrator looks at it, then takes it as it is:");
 	ARRAY_PUSH(order->arena, &finding->commands,
 	    arena_printf(order->arena, "stagegate adopt %s",
-		order_word(order, order->ref->shown)));
+		shell_word(order->arena, order->ref->shown)));
 }
 
 /*
@@ -123,7 +132,7 @@ static void tell_unobserved(struct order *order, const struct oid *old)
  * unobserved tip blocks nothing and is new".  A ref that went in the same way
  * could otherwise come back at an older tip.
  */
-static int judge_observed(struct order *order, struct err *err)
+int order_observed(struct order *order, struct err *err)
 {
 	const struct view *view = order->view;
 	const struct oid *old = &order->ref->old;
@@ -160,7 +169,7 @@ static int judge_observed(struct order *order, struct err *err)
 
 /* judge() has looked at the object's kind; whoever else calls is not let in
  * with something that is no commit. */
-static int judge_object(struct order *order, bool *ret_ok, struct err *err)
+int order_object(struct order *order, bool *ret_ok, struct err *err)
 {
 	const struct view *view = order->view;
 	const struct oid *new = &order->ref->new;
@@ -224,7 +233,7 @@ static int judge_move(struct order *order, struct err *err)
 	struct ref_verdict *ref = order->ref;
 	bool ok = false, contains = true;
 
-	if (judge_object(order, &ok, err) < 0)
+	if (order_object(order, &ok, err) < 0)
 		return -1;
 	if (!ok)
 		return 0;
@@ -253,14 +262,19 @@ int order_judge(struct arena *arena, const struct policy *policy,
 		.view = view,
 		.ref = ref,
 		.stage = ref->stage,
+		.now = now,
 		.skips = &skips };
+	struct rollback_asked asked;
 
-	(void)now; /* order knows before and after, but no hours */
+	if (order_rollback_asked(&order, &asked, err) < 0)
+		return -1;
+	if (asked.reason)
+		return order_rollback(&order, &asked, err);
 	judge_role(&order);
 	judge_held(&order);
-	if (judge_moved(&order))
+	if (order_moved(&order))
 		return 0;
-	if (judge_observed(&order, err) < 0)
+	if (order_observed(&order, err) < 0)
 		return -1;
 	if (oid_is_zero(&ref->new))
 		return order_delete(&order, err);

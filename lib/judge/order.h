@@ -17,4 +17,28 @@ int order_judge(struct arena *arena, const struct policy *policy,
     const struct push *push, const struct view *view, int64_t now,
     struct ref_verdict *ref, struct err *err);
 
+/*
+ * The move of a stage's ref that is in order for a candidate, as whoever
+ * promotes it has to make it.  Whether it may enter at all is another
+ * question, which order_judge answers of what was made.
+ */
+struct order_way {
+	/* Create and fast-forward: the candidate itself.  Merge: of P and the
+	 * candidate.  Squash: one commit on P.  The last two have the
+	 * candidate's tree where it contains what stands in for P, else what
+	 * merging these two gives. */
+	enum transition kind;
+	struct oid before; /* P; zero: the ref is new */
+	struct oid candidate;
+	struct oid stands_in; /* for P: P unless that is a revert commit */
+	bool contains;
+	bool there; /* the ref holds the candidate: there is nothing to make */
+	/* By which it was taken out since all the same; zero: it was not. */
+	struct oid reverted_by;
+};
+int order_way(struct arena *arena, const struct policy *policy,
+    const struct view *view, const struct stage *stage,
+    const struct oid *before, const struct oid *candidate,
+    struct order_way *ret, struct err *err);
+
 #endif

@@ -96,25 +96,20 @@ static int judge_diverged(
 
 int order_candidate(struct order *order, struct made *made, struct err *err)
 {
-	const struct view *view = order->view;
-	bool contained, contains;
+	struct relation relation;
 
 	if (judge_passage(order, &made->candidate, err) < 0)
 		return -1;
 	judge_accepted(order, made);
-	if (order_stand_in(order, &made->before, &made->candidate,
-		&made->stands_in, err) < 0 ||
-	    view->is_ancestor(view->git, &made->candidate, &made->stands_in,
-		&contained, err) < 0)
+	if (order_relate(
+		order, &made->before, &made->candidate, &relation, err) < 0)
 		return -1;
-	if (contained) {
+	made->stands_in = relation.stands_in;
+	if (relation.contained) {
 		tell_contained(order, made);
 		return 0;
 	}
-	if (view->is_ancestor(view->git, &made->stands_in, &made->candidate,
-		&contains, err) < 0)
-		return -1;
-	if (contains)
+	if (relation.contains)
 		return order_tree(order, made, true, err);
 	return judge_diverged(order, made, err);
 }

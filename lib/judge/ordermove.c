@@ -104,8 +104,8 @@ static int hint_merge(
 	struct made made = { .before = ref->old,
 		.candidate = ref->new,
 		.kind = TRANSITION_MERGE };
+	struct relation relation;
 	struct passed passed;
-	bool contains, contained;
 
 	if (!(order->stage->accept & ACCEPT_MERGE))
 		return 0;
@@ -114,15 +114,11 @@ static int hint_merge(
 		return -1;
 	if (!passed_may_enter(&passed))
 		return 0;
-	if (order_stand_in(order, &ref->old, &ref->new, &made.stands_in, err) <
-		0 ||
-	    view->is_ancestor(
-		view->git, &ref->new, &made.stands_in, &contained, err) < 0 ||
-	    view->is_ancestor(
-		view->git, &made.stands_in, &ref->new, &contains, err) < 0)
+	if (order_relate(order, &ref->old, &ref->new, &relation, err) < 0)
 		return -1;
-	if (!contained)
-		order_merge_command(order, finding, &made, contains);
+	made.stands_in = relation.stands_in;
+	if (!relation.contained)
+		order_merge_command(order, finding, &made, relation.contains);
 	return 0;
 }
 

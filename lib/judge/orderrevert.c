@@ -8,7 +8,7 @@
  * for which that does not help are refused.
  */
 
-int order_reverts(struct order *order, struct err *err)
+static int read_reverts(struct order *order, struct err *err)
 {
 	if (order->has_reverts)
 		return 0;
@@ -39,7 +39,7 @@ int order_stand_in(struct order *order, const struct oid *before,
 	const struct view *view = order->view;
 	struct oid at = *before;
 
-	if (order_reverts(order, err) < 0)
+	if (read_reverts(order, err) < 0)
 		return -1;
 	/* Each turn goes to an older tip; the ledger could be wrong. */
 	for (size_t turns = 0; turns <= order->reverts.n; turns++) {
@@ -160,28 +160,31 @@ static void tell_reverted(struct order *order, const struct made *made,
 	    oid_hex8(&made->before).s, oid_hex8(&revert->commit).s);
 }
 
-static int judge_reverts(struct order *order, const struct made *made,
-    const struct oids *bases, bool *ret_trapped, struct err *err)
+int order_taken_out(struct order *order, const struct made *made,
+    const struct oids *commits, const struct view_revert **ret,
+    const struct oid **ret_commit, struct err *err)
 {
-	*ret_trapped = false;
+	*ret = NULL;
+	if (read_reverts(order, err) < 0)
+		return -1;
 	for (size_t i = 0; i < order->reverts.n; i++) {
 		const struct view_revert *revert = &order->reverts.v[i];
 
-		for (size_t k = 0; k < bases->n; k++) {
-			bool out, back;
+		for (size_t k = 0; k < commits->n; k++) {
+			const struct oid *commit = &commits->v[k];
+			bool out, back = false;
 
-			if (is_taken_out(order->view, made, revert,
-				&bases->v[k], &out, err) < 0)
+			if (is_taken_out(order->view, made, revert, commit,
+				&out, err) < 0)
 				return -1;
-			if (!out)
-				continue;
-			if (is_brought_back(order, made, revert, &bases->v[k],
-				&back, err) < 0)
+			if (out &&
+			    is_brought_back(
+				order, made, revert, commit, &back, err) < 0)
 				return -1;
-			if (back)
+			if (!out || back)
 				continue;
-			tell_reverted(order, made, revert, &bases->v[k]);
-			*ret_trapped = true;
+			*ret = revert;
+			*ret_commit = commit;
 			return 0;
 		}
 	}
@@ -251,12 +254,13 @@ static int judge_squashes(
 int order_traps(struct order *order, const struct made *made,
     const struct oids *bases, struct err *err)
 {
-	bool trapped;
+	const struct view_revert *revert;
+	const struct oid *base;
 
-	if (order_reverts(order, err) < 0 ||
-	    judge_reverts(order, made, bases, &trapped, err) < 0)
+	if (order_taken_out(order, made, bases, &revert, &base, err) < 0)
 		return -1;
-	if (trapped)
-		return 0;
-	return judge_squashes(order, made, err);
+	if (!revert)
+		return judge_squashes(order, made, err);
+	tell_reverted(order, made, revert, base);
+	return 0;
 }

@@ -1,3 +1,4 @@
+#include "base/shellword.h"
 #include "judge/orderwork.h"
 #include "judge/stagerefs.h"
 
@@ -91,7 +92,7 @@ static int tell_where(struct order *order, struct finding *finding,
 	    "push %s to stage %s first:", oid_hex8(commit).s, stage->name);
 	ARRAY_PUSH(order->arena, &finding->commands,
 	    arena_printf(order->arena, "git push origin %s:%s",
-		oid_hex8(commit).s, order_word(order, name)));
+		oid_hex8(commit).s, shell_word(order->arena, name)));
 	return 0;
 }
 

@@ -1,13 +1,12 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "base/buf.h"
+#include "base/shellword.h"
 #include "base/text.h"
 #include "judge/orderwork.h"
 #include "judge/stagerefs.h"
 
 #define SUBJECT_SHOWN 48 /* characters of a subject */
-#define WORD_MAX ((size_t)8192)
 
 void order_hint(
     struct order *order, struct finding *finding, const char *fmt, ...)
@@ -19,32 +18,6 @@ void order_hint(
 	text = arena_vprintf(order->arena, fmt, ap);
 	va_end(ap);
 	ARRAY_PUSH(order->arena, &finding->hints, text);
-}
-
-static bool is_plain_char(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (c >= '0' && c <= '9') || (c && strchr("/_.:@%+=,-", c));
-}
-
-const char *order_word(struct order *order, const char *s)
-{
-	bool plain = *s && *s != '-';
-	struct buf buf;
-
-	for (const char *p = s; *p && plain; p++)
-		plain = is_plain_char(*p);
-	if (plain)
-		return s;
-	buf_init(&buf, order->arena, WORD_MAX);
-	buf_addc(&buf, '\'');
-	for (const char *p = s; *p; p++) {
-		if (*p == '\'')
-			buf_adds(&buf, "'\\'");
-		buf_addc(&buf, *p);
-	}
-	buf_addc(&buf, '\'');
-	return buf.p;
 }
 
 void order_merge_command(struct order *order, struct finding *finding,
@@ -67,7 +40,7 @@ void order_merge_command(struct order *order, struct finding *finding,
 
 	ARRAY_PUSH(arena, &finding->commands,
 	    arena_printf(arena, "git push origin \"$(%s)\":%s", commit,
-		order_word(order, order->ref->shown)));
+		shell_word(arena, order->ref->shown)));
 }
 
 const char *order_from_names(struct order *order, const struct stage *stage)

@@ -8,10 +8,12 @@
  * What the files behind order.h share; nobody else includes this.
  *
  *	order.c		who may, what is the ref at, and which move is this
+ *	orderrollback.c	going back, with a reason
  *	ordermove.c	creating on an entry stage, rewinding, deleting
  *	orderwalk.c	the walk down the first parents
  *	ordersteps.c	from what the walk found to steps
  *	ordercandidate.c	a merge's or squash's candidate
+ *	orderway.c	the right move for a candidate
  *	orderrevert.c	what reverts and squashes forbid
  *	ordermerge.c	the tree that merging gives
  *	orderskip.c	commits that have not been where they come from
@@ -24,6 +26,8 @@ struct order {
 	const struct view *view;
 	struct ref_verdict *ref;
 	const struct stage *stage;
+	int64_t now; /* for the window of a rollback: order itself knows
+		      * before and after, but no hours */
 	bool has_reverts;
 	struct view_reverts reverts;
 	struct skips *skips;
@@ -89,10 +93,23 @@ int order_candidate(struct order *order, struct made *made, struct err *err);
 int order_tree(struct order *order, const struct made *made, bool contains,
     struct err *err);
 
-int order_reverts(struct order *order, struct err *err);
 /* The tip that stands in for a step before a candidate. */
 int order_stand_in(struct order *order, const struct oid *before,
     const struct oid *candidate, struct oid *ret, struct err *err);
+/* The revert commit that took one of these commits out of what stands before
+ * the merge, so that a candidate without that revert does not bring it back;
+ * *ret NULL: none did. */
+int order_taken_out(struct order *order, const struct made *made,
+    const struct oids *commits, const struct view_revert **ret,
+    const struct oid **ret_commit, struct err *err);
+/* What a candidate is to what it is merged with. */
+struct relation {
+	struct oid stands_in; /* for P, as above */
+	bool contained;       /* by that: there is nothing to merge */
+	bool contains;        /* that: the merge's tree is the candidate's */
+};
+int order_relate(struct order *order, const struct oid *before,
+    const struct oid *candidate, struct relation *ret, struct err *err);
 /* The traps of reverts and squashes, for a candidate that does not contain
  * made->stands_in. */
 int order_traps(struct order *order, const struct made *made,
@@ -103,6 +120,29 @@ int order_traps(struct order *order, const struct made *made,
 int order_in_flight(
     struct order *order, const struct oid *commit, bool *ret, struct err *err);
 void order_tell_in_flight(struct order *order, const struct oid *commit);
+
+/* ---- what any move begins with ------------------------------------------ */
+
+/* The pusher's idea of where the ref is was wrong: a finding says so, and
+ * there is nothing else to say. */
+bool order_moved(struct order *order);
+/* A finding where the present tip was never recorded. */
+int order_observed(struct order *order, struct err *err);
+/* *ret_ok false: the new tip is no commit. */
+int order_object(struct order *order, bool *ret_ok, struct err *err);
+void order_tell_nobody(struct order *order, struct mark mark);
+
+/* ---- rollbacks ---------------------------------------------------------- */
+
+struct rollback_asked {
+	const char *reason; /* NULL: the move is no rollback */
+	const char *timeline;
+	bool by_trailer; /* of the commit that is pushed */
+};
+int order_rollback_asked(
+    struct order *order, struct rollback_asked *ret, struct err *err);
+int order_rollback(
+    struct order *order, const struct rollback_asked *asked, struct err *err);
 
 /* ---- moves that are no steps -------------------------------------------- */
 
@@ -120,8 +160,6 @@ void order_hint(struct order *order, struct finding *finding, const char *fmt,
 /* The command that makes the right merge (or squash) and pushes it. */
 void order_merge_command(struct order *order, struct finding *finding,
     const struct made *made, bool contains);
-/* Quoted for a shell where it needs to be. */
-const char *order_word(struct order *order, const char *s);
 /* The stage nearest to this one that the commit may enter now, or NULL. */
 int order_next_stage(const struct order *order, const struct oid *commit,
     const struct stage **ret, struct err *err);

@@ -34,6 +34,9 @@ struct push {
 	bool options_known;         /* GIT_PUSH_OPTION_COUNT was set */
 	struct strings options;     /* `git push -o`, raw bytes */
 	bool report_json;           /* -o report=json */
+	/* What stands behind `-o rollback=`, `-o timeline=`, `-o bypass=`, raw
+	 * bytes, the first of each; NULL: not given. */
+	const char *rollback, *timeline, *bypass;
 	struct oid cert;      /* blob of its certificate; zero: not signed, or
 			       * nobody asks who signs pushes */
 	const char *cert_key; /* replay key; NULL likewise */
@@ -43,8 +46,8 @@ struct push {
 	bool again;
 };
 
-/* Reads the options that are ours: sets report_json.  The others are
- * push_options_judge's (judge/judging.h) business. */
+/* Reads the options that are ours, report_json to bypass.  What is wrong with
+ * them is push_options_judge's (judge/judging.h) business. */
 void push_options_read(struct push *push);
 
 /* Reads the whole list.  ERR_FORMAT: truncated, malformed, empty, NUL;

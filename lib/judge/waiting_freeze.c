@@ -5,9 +5,6 @@
 #define DAY_MINUTES (24u * 60)
 #define WEEK_S ((int64_t)WEEK_MINUTES * 60)
 
-/* Windows that lead into one another; more than that is without end. */
-#define WINDOWS_MAX 1000
-
 /* The end of a window that holds at t; t itself where it does not. */
 static int64_t window_end(const struct freeze *freeze, int64_t t)
 {
@@ -27,22 +24,34 @@ static int64_t window_end(const struct freeze *freeze, int64_t t)
 	return t - t % 60 + (int64_t)left * 60;
 }
 
+/* When windows that hold at t and those that they lead into have ended, of all
+ * or of the weekly ones alone; at the latest `enough`, or somewhat later. */
+static int64_t chain_end(
+    const struct stage *stage, bool only_weekly, int64_t t, int64_t enough)
+{
+	int64_t before;
+
+	do {
+		before = t;
+		for (size_t i = 0; i < stage->nfreezes; i++)
+			if (stage->freezes[i].weekly || !only_weekly)
+				t = window_end(&stage->freezes[i], t);
+	} while (t != before && t < enough);
+	return t;
+}
+
+/* Weekly windows that hold for a week hold for ever.  Where they do not, each
+ * dated one can carry on once, so that the chain ends. */
 bool freeze_lifts(const struct stage *stage, int64_t now, int64_t *ret)
 {
-	int64_t t = now;
+	int64_t week = now + WEEK_S;
 
-	for (size_t turns = 0; turns < WINDOWS_MAX; turns++) {
-		int64_t before = t;
-
-		for (size_t i = 0; i < stage->nfreezes; i++)
-			t = window_end(&stage->freezes[i], t);
-		if (t == before) {
-			*ret = t;
-			return t != now;
-		}
+	if (chain_end(stage, true, now, week) >= week) {
+		*ret = 0;
+		return true;
 	}
-	*ret = 0;
-	return true;
+	*ret = chain_end(stage, false, now, INT64_MAX);
+	return *ret != now;
 }
 
 /* "Mon 08:00 UTC" within a week, else the date. */
@@ -52,6 +61,7 @@ static const char *lift_text(struct arena *arena, int64_t now, int64_t lifts)
 		"Sat", "Sun" };
 	unsigned minute = time_weekminute(lifts);
 
+	/* The same day a week later is another one. */
 	if (lifts - now >= WEEK_S)
 		return time_format(arena, lifts);
 	return arena_printf(arena, "%s %02u:%02u UTC",
@@ -68,7 +78,7 @@ void waiting_freeze(const struct gate_facts *facts, struct ref_verdict *ref)
 		.state = GATE_PASSED,
 		.text = "not frozen",
 		.mark = stage->freeze_mark };
-	int64_t lifts;
+	int64_t lifts, minute;
 
 	if (stage->nfreezes == 0)
 		return;
@@ -76,13 +86,16 @@ void waiting_freeze(const struct gate_facts *facts, struct ref_verdict *ref)
 		row.state = GATE_FAILED;
 		if (lifts == 0) {
 			row.text = "without end";
+			row.hint = "the windows leave no time of the week: an "
+				   "administrator has to change them";
 		} else {
+			minute = time_minute_up(lifts);
 			row.text = arena_printf(arena, "until %s",
-			    lift_text(arena, facts->now, lifts));
+			    lift_text(arena, facts->now, minute));
 			row.want = time_format_iso(arena, lifts);
 			row.hint = arena_printf(arena, "may %s after %s",
 			    oid_is_zero(&ref->new) ? "be deleted" : "enter",
-			    time_format(arena, lifts));
+			    time_format(arena, minute));
 		}
 	}
 	ARRAY_PUSH(arena, &ref->gates, row);

@@ -13,8 +13,12 @@
 /* Entries that are searched for the tip before. */
 #define BEFORE_MAX 512
 
-/* The accepted tip before the present one, for gates that look at the change;
- * zero: none. */
+/*
+ * The accepted tip before the present one, for gates that look at the change;
+ * zero: none, also where the ref was deleted in between, since it came back as
+ * a new one.  A tip that contains the present one is one that was gone back
+ * from: what came before the present tip first came is older.
+ */
 static int find_before(const struct gate_facts *facts,
     const struct ref_verdict *ref, struct oid *ret, struct err *err)
 {
@@ -28,14 +32,47 @@ static int find_before(const struct gate_facts *facts,
 		return -1;
 	for (size_t i = 0; i < entries.n; i++) {
 		const struct view_entry_record *entry = &entries.v[i];
+		bool later;
 
-		if (oid_is_zero(&entry->tip) ||
-		    oid_eq(&entry->tip, &ref->old) ||
-		    !passage_state_counts(entry->state))
+		if (oid_is_zero(&entry->tip))
+			return 0;
+		if (!passage_state_counts(entry->state))
+			continue;
+		if (view->is_ancestor(
+			view->git, &ref->old, &entry->tip, &later, err) < 0)
+			return -1;
+		if (later)
 			continue;
 		*ret = entry->tip;
 		return 0;
 	}
+	return 0;
+}
+
+/*
+ * Did the present tip come past the hooks?  Elsewhere that refuses
+ * (stage.unobserved), but "on an entry stage an unobserved tip blocks nothing",
+ * and nobody could hand in a statement about it.
+ */
+static int is_unobserved(const struct gate_facts *facts,
+    const struct ref_verdict *ref, bool *ret, struct err *err)
+{
+	const struct view *view = facts->view;
+	struct view_entry_records last = { NULL, 0, 0 };
+	bool in_flight;
+
+	*ret = false;
+	if (view->entries(view->ledger, facts->arena, ref->ref, 1, &last, err) <
+	    0)
+		return -1;
+	if (last.n > 0 && oid_eq(&last.v[0].tip, &ref->old)) {
+		*ret = last.v[0].state == PASSAGE_UNOBSERVED;
+		return 0;
+	}
+	if (view->in_flight(
+		view->ledger, ref->ref, &ref->old, &in_flight, err) < 0)
+		return -1;
+	*ret = !in_flight;
 	return 0;
 }
 
@@ -124,13 +161,27 @@ static void add_row(const struct gate_facts *facts, struct ref_verdict *ref,
 	row.text = arena_printf(facts->arena, "%s %s on %s%s%s", judged->name,
 	    state_word(judged->state), oid_hex8(&ref->old).s, *why ? ": " : "",
 	    why);
+	if (row.help)
+		row.help = arena_printf(
+		    facts->arena, "%s: %s", judged->name, row.help);
 	row.name = "settled";
 	row.kind = "";
 	row.mark = mark;
 	ARRAY_PUSH(facts->arena, &ref->gates, row);
 }
 
-int waiting_settled(
+static void add_not_applicable(
+    const struct gate_facts *facts, struct ref_verdict *ref, const char *why)
+{
+	struct gate_row row = {
+		.name = "settled", .kind = "", .mark = ref->stage->settled_mark
+	};
+
+	row_not_applicable(&row, why);
+	ARRAY_PUSH(facts->arena, &ref->gates, row);
+}
+
+static int judge_present(
     const struct gate_facts *facts, struct ref_verdict *ref, struct err *err)
 {
 	const struct gate_uses *uses = &ref->stage->settled_by;
@@ -139,12 +190,9 @@ int waiting_settled(
 		.push = facts->push,
 		.view = facts->view,
 		.now = facts->now };
-	struct ref_verdict *then;
+	struct ref_verdict *then = ARENA_NEW(facts->arena, struct ref_verdict);
 	struct gate_facts about = *facts;
 
-	if (uses->n == 0 || oid_is_zero(&ref->old))
-		return 0;
-	then = ARENA_NEW(facts->arena, struct ref_verdict);
 	*then = (struct ref_verdict){ .ref = ref->ref,
 		.shown = ref->shown,
 		.new = ref->old,
@@ -167,4 +215,27 @@ int waiting_settled(
 	for (size_t i = 0; i < then->gates.n; i++)
 		add_row(facts, ref, &then->gates.v[i], uses->v[i].mark);
 	return 0;
+}
+
+int waiting_settled(
+    const struct gate_facts *facts, struct ref_verdict *ref, struct err *err)
+{
+	bool unobserved = false;
+
+	if (ref->stage->settled_by.n == 0)
+		return 0;
+	if (oid_is_zero(&ref->old)) {
+		add_not_applicable(facts, ref, "the ref is new");
+		return 0;
+	}
+	if (stage_is_entry(ref->stage) &&
+	    is_unobserved(facts, ref, &unobserved, err) < 0)
+		return -1;
+	if (unobserved) {
+		add_not_applicable(facts, ref,
+		    arena_printf(facts->arena, "the tip %s was never recorded",
+			oid_hex8(&ref->old).s));
+		return 0;
+	}
+	return judge_present(facts, ref, err);
 }

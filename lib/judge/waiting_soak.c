@@ -33,7 +33,7 @@ static struct gate_row soak_row(
 	    standing->stage->name, of_step(soaking));
 	if (!standing->enough)
 		row.hint = arena_printf(arena, "may enter after %s",
-		    time_format(arena, standing->ready));
+		    time_format(arena, time_minute_up(standing->ready)));
 	return row;
 }
 

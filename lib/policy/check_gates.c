@@ -9,7 +9,9 @@ static void warn_of_unused(struct loader *ld, const struct gate *gate)
 {
 	const struct policy *policy = ld->policy;
 
-	if (gate_uses_ask(&policy->always, gate))
+	if (gate_uses_ask(&policy->always, gate) ||
+	    gate_uses_ask(&policy->rollback.then, gate) ||
+	    gate_uses_ask(&policy->bypass.then, gate))
 		return;
 	for (size_t i = 0; i < policy->nstages; i++)
 		if (gate_uses_ask(&policy->stages[i].gates, gate) ||
@@ -24,27 +26,16 @@ static void check_count(
     struct loader *ld, const struct gate *gate, const struct node *node)
 {
 	const struct evidence_keys *keys = gate->params;
-	const struct policy *policy = ld->policy;
-	struct strings people = { .n = 0 };
+	size_t n;
 
 	if (keys->by.n == 0)
 		return; /* missing or wrong, and reported */
-	for (size_t i = 0; i < policy->nroles; i++) {
-		const struct role *role = &policy->roles[i];
-
-		if (!strings_have(&keys->by, role->name))
-			continue;
-		if (role->everyone || role->members.n >= keys->count)
-			return;
-		for (size_t j = 0; j < role->members.n; j++)
-			strings_add(ld->arena, &people, role->members.v[j]);
-	}
-	if (people.n < keys->count)
+	if (!roles_hold(ld, &keys->by, keys->count, &n))
 		diag_warning(ld->diags, field_mark(node, "by"),
 		    "gate '%s' can never pass: 'count' is %llu, its roles "
 		    "have %zu member%s",
-		    gate->name, (unsigned long long)keys->count, people.n,
-		    people.n == 1 ? "" : "s");
+		    gate->name, (unsigned long long)keys->count, n,
+		    n == 1 ? "" : "s");
 }
 
 static void check_names(

@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -9,6 +10,8 @@
 /* Rows of a report that are no gates bear these names. */
 static const char *const reserved[] = { "order", "soak", "quorum", "freeze",
 	"settled", "up-to-date", "bypass", NULL };
+
+#define GATES_MADE 1 /* by the loader itself, behind those of the policy */
 
 static bool has_word(const char *const *words, const char *word)
 {
@@ -170,7 +173,7 @@ void load_gates(struct loader *ld)
 		section.v[section.n++] = ld->keys.gates;
 	entries = entries_read(ld, &section, "gates");
 	policy->gates = arena_array(
-	    ld->arena, entries.n, sizeof(*policy->gates));
+	    ld->arena, entries.n + GATES_MADE, sizeof(*policy->gates));
 	policy->ngates = entries.n;
 	ld->gate_nodes = arena_array(
 	    ld->arena, entries.n, sizeof(*ld->gate_nodes));
@@ -185,6 +188,20 @@ void load_gates(struct loader *ld)
 		read_gate(ld, entry->node,
 		    arena_printf(ld->arena, "gate '%s'", entry->name), gate);
 	}
+}
+
+struct gate *append_gate(
+    struct loader *ld, const char *name, const char *kind, struct mark mark)
+{
+	struct gate *gate = &ld->policy->gates[ld->policy->ngates++];
+
+	gate->name = name;
+	gate->mark = mark;
+	gate->form = find_form(ld->forms, kind);
+	assert(gate->form);
+	gate->params = arena_alloc(ld->arena, gate->form->params_size);
+	default_params(gate->form, gate->params);
+	return gate;
 }
 
 /* Resolves one list of names of gates. */

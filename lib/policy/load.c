@@ -8,6 +8,7 @@
 #include "policy/head.h"
 #include "policy/loader.h"
 
+#define ROLLBACK_WINDOW_S ((uint64_t)30 * 24 * 60 * 60)
 #define FLOW_MAX 64 /* bytes: it stands in every report's last line */
 
 static const char *base_name(const char *path)
@@ -188,7 +189,9 @@ static void read_policy(struct loader *ld)
 	ld->keys = (struct policy_keys){ .status = STATUS_ACTIVE,
 		.limit_evidence = (uint64_t)4 << 20,
 		.limit_commits = 100000,
-		.limit_time_s = 300 };
+		.limit_time_s = 300,
+		.rollback = { .window_s = ROLLBACK_WINDOW_S },
+		.bypass = { .approvals = 1 } };
 	fields_read(ld->arena, ld->root, policy_fields, "the policy", &ld->keys,
 	    ld->diags);
 	read_head(ld);
@@ -203,10 +206,13 @@ static void read_policy(struct loader *ld)
 	load_stages(ld);
 	read_gate_uses(
 	    ld, node_get(ld->root, "always"), "'always'", &ld->policy->always);
+	load_rollback(ld);
+	load_bypass(ld);
 	check_identity(ld);
 	check_refs(ld);
 	check_stages(ld);
 	check_gates(ld);
+	add_bypass_gate(ld);
 }
 
 static struct policy *load_text(

@@ -10,14 +10,25 @@
  *
  * load.c reads the files and calls one function per section, in the order in
  * which they may speak of each other: identity, people, roles, modules,
- * clients, gates, stages, then the checks across all of them.  None of them
- * stops at a mistake.
+ * clients, gates, stages, rollback, bypass, then the checks across all of
+ * them.  None of them stops at a mistake.
  */
 #define STAGES_MAX 200 /* of one policy */
 
 struct section { /* the same key in policy.yml and its includes */
 	const struct node *v[1 + POLICY_INCLUDES_MAX];
 	size_t n;
+};
+
+struct rollback_keys {
+	struct strings by, then;
+	uint64_t window_s;
+	bool rewind;
+};
+
+struct bypass_keys {
+	struct strings by, stages, gates, then;
+	uint64_t approvals;
 };
 
 /* policy.yml as its table reads it; POLICY_SECTIONS come from includes too. */
@@ -33,6 +44,8 @@ struct policy_keys {
 	struct strings host_refs;
 	uint64_t limit_evidence, limit_commits, limit_time_s;
 	const char *sign_key;
+	struct rollback_keys rollback;
+	struct bypass_keys bypass;
 };
 
 struct gate_keys {
@@ -85,7 +98,7 @@ struct loader {
 /* tables.c */
 extern const struct field policy_fields[], include_fields[], person_fields[],
     key_fields[], client_fields[], gate_fields[], stage_fields[],
-    freeze_fields[];
+    freeze_fields[], rollback_fields[], bypass_fields[];
 
 /* entries.c: a section whose keys are names that the administrator chose. */
 struct entry {
@@ -110,15 +123,34 @@ void load_modules(struct loader *ld);
 void load_clients(struct loader *ld);
 void load_gates(struct loader *ld);
 void load_stages(struct loader *ld);
+void load_rollback(struct loader *ld);
+void load_bypass(struct loader *ld);
 
 /* keys.c: the public keys of one person, and across all of them. */
 void read_people_keys(
     struct loader *ld, const struct node *list, size_t person);
 void refuse_shared_keys(struct loader *ld);
 
-/* Resolves the names of gates of a list into uses. */
+/* gates.c: resolves the names of gates of a list into uses. */
 void read_gate_uses(struct loader *ld, const struct node *list,
     const char *what, struct gate_uses *uses);
+
+/* A gate that no key of `gates` is for; the kind must be there. */
+struct gate *append_gate(
+    struct loader *ld, const char *name, const char *kind, struct mark mark);
+
+/* rollback.c: read_gate_uses for `then`, whose gates take statements. */
+void read_then(struct loader *ld, const struct node *mapping, const char *what,
+    struct gate_uses *then);
+
+/* bypass.c: the gate that approvals are statements for.  It comes last: what
+ * a policy writes can't name it. */
+void add_bypass_gate(struct loader *ld);
+
+/* roles.c: do they hold that many distinct people?  How many, if not. */
+bool roles_hold(const struct loader *ld, const struct strings *roles,
+    uint64_t want, size_t *ret_n);
+
 void read_freezes(struct loader *ld, struct stage_keys *keys);
 void read_refs(struct loader *ld, struct stage_keys *keys);
 void read_order(struct loader *ld); /* `from` of all stages, and `later` */

@@ -226,6 +226,13 @@ enum { /* rows that a bypass may go around, beside gates */
 	BYPASS_UP_TO_DATE = 16
 };
 
+struct bypass_wait { /* what `gates` of a bypass calls them */
+	const char *word;
+	unsigned bit;
+};
+
+extern const struct bypass_wait bypass_waits[]; /* word == NULL ends it */
+
 struct bypass_rules {
 	bool on;           /* the policy has `bypass:` */
 	struct strings by; /* roles */

@@ -220,3 +220,23 @@ void load_roles(struct loader *ld)
 		warn_of_everyone(ld, &policy->roles[i], &raws[i]);
 	}
 }
+
+bool roles_hold(const struct loader *ld, const struct strings *roles,
+    uint64_t want, size_t *ret_n)
+{
+	const struct policy *policy = ld->policy;
+	struct strings people = { .n = 0 };
+
+	for (size_t i = 0; i < policy->nroles; i++) {
+		const struct role *role = &policy->roles[i];
+
+		if (!strings_have(roles, role->name))
+			continue;
+		if (role->everyone || role->members.n >= want)
+			return true;
+		for (size_t j = 0; j < role->members.n; j++)
+			strings_add(ld->arena, &people, role->members.v[j]);
+	}
+	*ret_n = people.n;
+	return people.n >= want;
+}

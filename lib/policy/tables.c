@@ -38,7 +38,30 @@ static const struct field ledger_fields[] = {
 	END,
 };
 
-/* Nested tables fill struct policy_keys too, so their offset is 0. */
+const struct field rollback_fields[] = {
+	{ ROW("by", FIELD_ROLES, struct rollback_keys, by),
+	    .flags = FIELD_REQUIRED | FIELD_NONEMPTY },
+	{ ROW("window", FIELD_DURATION, struct rollback_keys, window_s),
+	    .flags = FIELD_POSITIVE },
+	{ ROW("rewind", FIELD_BOOL, struct rollback_keys, rewind) },
+	{ ROW("then", FIELD_STRINGS, struct rollback_keys, then) },
+	END,
+};
+
+const struct field bypass_fields[] = {
+	{ ROW("by", FIELD_ROLES, struct bypass_keys, by),
+	    .flags = FIELD_REQUIRED | FIELD_NONEMPTY },
+	{ ROW("stages", FIELD_STRINGS, struct bypass_keys, stages),
+	    .flags = FIELD_REQUIRED | FIELD_NONEMPTY },
+	{ ROW("gates", FIELD_STRINGS, struct bypass_keys, gates),
+	    .flags = FIELD_REQUIRED | FIELD_NONEMPTY },
+	{ ROW("approvals", FIELD_COUNT, struct bypass_keys, approvals) },
+	{ ROW("then", FIELD_STRINGS, struct bypass_keys, then) },
+	END,
+};
+
+/* The tables of `identity`, `limits` and `ledger` fill struct policy_keys too,
+ * so their offset is 0. */
 const struct field policy_fields[] = {
 	{ ROW("flow", FIELD_STRING, struct policy_keys, flow),
 	    .flags = FIELD_REQUIRED },
@@ -64,8 +87,10 @@ const struct field policy_fields[] = {
 	{ ROW("host_refs", FIELD_GLOBS, struct policy_keys, host_refs) },
 	{ .name = "limits", .type = FIELD_MAPPING, .fields = limits_fields },
 	{ .name = "ledger", .type = FIELD_MAPPING, .fields = ledger_fields },
-	{ LATER("rollback") },
-	{ LATER("bypass") },
+	{ ROW("rollback", FIELD_MAPPING, struct policy_keys, rollback),
+	    .fields = rollback_fields },
+	{ ROW("bypass", FIELD_MAPPING, struct policy_keys, bypass),
+	    .fields = bypass_fields },
 	{ LATER("notify") },
 	{ LATER("children") },
 	END,
@@ -190,6 +215,8 @@ const struct field_table policy_tables[] = {
 	{ "client", client_fields },
 	{ "limits", limits_fields },
 	{ "ledger", ledger_fields },
+	{ "rollback", rollback_fields },
+	{ "bypass", bypass_fields },
 	{ "gate", gate_fields },
 	{ "when", when_fields },
 	{ "evidence", evidence_keys_fields },

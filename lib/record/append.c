@@ -93,49 +93,85 @@ static int entry_write(
 	    &id, "stagegate: record", err);
 }
 
-/* One commit of at most APPEND_UPDATES_MAX updates from *next on. */
-static int append_some(struct arena *arena, struct state_lock *lock,
-    const struct append *append, int64_t now, size_t *next, int64_t *ret_time,
-    struct err *err)
+/* How far an append has got: what comes next. */
+struct progress {
+	size_t update, close, expire;
+};
+
+static bool is_done(const struct progress *at, const struct append *append)
 {
+	return at->update == append->n && at->close == append->closes.n &&
+	    at->expire == append->expired.n;
+}
+
+static bool has_room(const struct entry *entry)
+{
+	return entry_size(entry) < APPEND_UPDATES_MAX;
+}
+
+static int fill(struct entry *entry, const struct recorded *recorded,
+    struct progress *at, struct err *err)
+{
+	const struct append *append = entry->append;
+
+	for (; at->update < append->n && has_room(entry); at->update++)
+		if (!recorded_has(recorded, &append->updates[at->update]) &&
+		    entry_add(entry, &append->updates[at->update], err))
+			return -1;
+	for (; at->close < append->closes.n && has_room(entry); at->close++)
+		if (entry_close(entry, append->closes.v[at->close], err))
+			return -1;
+	for (; at->expire < append->expired.n && has_room(entry); at->expire++)
+		if (entry_expire(entry, &append->expired.v[at->expire], err))
+			return -1;
+	return 0;
+}
+
+/* What an append is at, and what it tells. */
+struct appending {
+	struct arena *arena; /* of the caller */
+	const struct append *append;
+	int64_t now;
+	struct progress at;
+	int64_t time; /* of the newest entry */
+};
+
+/* One commit from a->at on. */
+static int append_some(struct arena *arena, struct state_lock *lock,
+    struct appending *a, struct err *err)
+{
+	const struct append *append = a->append;
+	struct progress at = a->at;
 	struct recorded recorded;
 	struct ledger *ledger;
 	struct entry entry;
-	size_t i;
 
 	if (ledger_open(arena, lock->repo, &ledger, err) ||
 	    recorded_find(arena, lock->repo, ledger, append, &recorded, err))
 		return -1;
-	entry_begin(&entry, arena, lock->repo, ledger, append, now);
-	for (i = *next; i < append->n && entry.done.n < APPEND_UPDATES_MAX;
-	     i++) {
-		const struct append_update *update = &append->updates[i];
-
-		if (recorded_has(&recorded, update))
-			continue;
-		if (entry_add(&entry, update, err))
-			return -1;
-	}
-	if (entry.done.n > 0 && entry_write(&entry, lock, err))
+	entry_begin(&entry, arena, lock->repo, ledger, append, a->now);
+	if (fill(&entry, &recorded, &at, err) ||
+	    (entry_size(&entry) > 0 && entry_write(&entry, lock, err)))
 		return -1;
-	*next = i;
-	*ret_time = entry.at;
+	for (size_t i = 0; append->ret_closed && i < entry.closed.n; i++)
+		ARRAY_PUSH(
+		    a->arena, append->ret_closed, entry.closed.v[i].number);
+	a->at = at;
+	a->time = entry.at;
 	return 0;
 }
 
-static int append_all(struct state_lock *lock, const struct append *append,
-    int64_t now, int64_t *ret_time, struct err *err)
+static int append_all(
+    struct state_lock *lock, struct appending *a, struct err *err)
 {
-	size_t next = 0;
 	int attempts = 0;
 
-	while (next < append->n) {
+	while (!is_done(&a->at, a->append)) {
 		struct arena arena;
 		int status;
 
 		arena_init(&arena, ARENA_RUN_MAX);
-		status = append_some(
-		    &arena, lock, append, now, &next, ret_time, err);
+		status = append_some(&arena, lock, a, err);
 		arena_release(&arena);
 		if (status == 0) {
 			attempts = 0;
@@ -189,9 +225,9 @@ static int fill_gap(struct arena *arena, struct state_lock *lock,
     struct err *err)
 {
 	struct append append = append_of_plan(arena, plan);
+	struct appending a = { .arena = arena, .append = &append, .now = now };
 	enum passage_state state = plan_is_live(plan, now) ? PASSAGE_ACCEPTED
 							   : PASSAGE_RECOVERED;
-	int64_t ignored;
 
 	for (size_t i = 0; i < gaps->n; i++) {
 		const struct plan_ref *ref = gaps->v[i].ref;
@@ -201,19 +237,21 @@ static int fill_gap(struct arena *arena, struct state_lock *lock,
 				ref, ref->warned ? PASSAGE_WARNED : state
 			};
 	}
-	return append_all(lock, &append, now, &ignored, err);
+	return append_all(lock, &a, err);
 }
 
 int append_under_lock(struct arena *arena, struct state_lock *lock,
     const struct append *append, int64_t now, int64_t *ret_time,
     struct err *err)
 {
+	struct appending a = {
+		.arena = arena, .append = append, .now = now, .time = now
+	};
 	struct chain gaps = { NULL, 0, 0 };
-	int64_t at = now;
 
 	if (ret_time)
 		*ret_time = now;
-	if (append->n == 0)
+	if (is_done(&a.at, append))
 		return 0;
 	if (find_gaps(arena, lock->repo, append, &gaps, err))
 		return err_prefix(err, "cannot write the ledger");
@@ -221,10 +259,10 @@ int append_under_lock(struct arena *arena, struct state_lock *lock,
 		if (chain_is_first_of_plan(&gaps, i) &&
 		    fill_gap(arena, lock, &gaps, gaps.v[i].plan, now, err))
 			return -1;
-	if (append_all(lock, append, now, &at, err))
+	if (append_all(lock, &a, err))
 		return -1;
 	if (ret_time)
-		*ret_time = at;
+		*ret_time = a.time;
 	return 0;
 }
 

@@ -26,8 +26,8 @@
  * Words hold no blanks (one in a person's name is written \x20); FLOW may be
  * several.  Certificate is there where the push was signed and the policy knows
  * people by that (identity push-cert).  Include stands for each file that the
- *policy includes.  A push of more than APPEND_UPDATES_MAX refs is several
- *commits.
+ * policy includes.  An append of more than APPEND_UPDATES_MAX updates, closings
+ * and expiries is several commits.
  *
  * What each update leaves in the tree:
  * - a stage's ref: a passage in the note of its new tip (none for a deletion),
@@ -35,10 +35,12 @@
  * - other refs (stage "-", or kind `other` unless unobserved or adopted):
  *   nothing but the trailer;
  * - one that opens an incident: incidents/<number>, the number in the list of
- *   the ref's open ones, and in the note of its subject.  One that closes
- *   rewrites the first and leaves the list
+ *   the ref's open ones, and in the note of its subject.  One without gates
+ *   that have to pass is closed in the same entry, and in no list of the ref;
+ *   any other is closed by an entry that rewrites its file and takes it from
+ *   the list;
  * - a push certificate: its verbatim bytes in certificates/, and its replay
- *key;
+ *   key;
  * - a statement: its tag's bytes, its replay key, a line in the note of its
  *   subject and one in the list of the subject's tree.  No Update trailer.  One
  *   that was recorded before, or whose tag object is gone (the quarantine of a
@@ -73,6 +75,9 @@ struct append {
 	/* Incidents whose every gate has passed; those that are closed already
 	 * are left out. */
 	struct numbers closes;
+	/* Where not NULL: gets those that this append has closed, so that each
+	 * closing is told of by one of several that try. */
+	struct numbers *ret_closed;
 	/* Tips that an administrator lets go. */
 	struct {
 		struct expired_tip *v;

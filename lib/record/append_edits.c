@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/digest.h"
+#include "base/text.h"
 #include "git/objects.h"
 #include "record/repoid.h"
 #include "record/words.h"
@@ -50,15 +51,14 @@ static struct note_text *edit_of(
 	return &edit->text;
 }
 
-static struct note_text *edit_note(
+struct note_text *entry_note(
     struct entry *entry, const struct oid *commit, struct err *err)
 {
 	return edit_of(
 	    entry, ledger_note_path(entry->arena, commit), NOTE_EMPTY, err);
 }
 
-/* A file that is written as a whole. */
-static void put_file(
+void entry_put(
     struct entry *entry, const char *path, const char *bytes, size_t len)
 {
 	ARRAY_PUSH(entry->arena, &entry->files,
@@ -106,7 +106,7 @@ static int add_ref_record(struct entry *entry,
 	}
 	if (ref_record_format(entry->arena, &record, &bytes, &len, err))
 		return -1;
-	put_file(entry, ledger_ref_path(entry->arena, ref->ref), bytes, len);
+	entry_put(entry, ledger_ref_path(entry->arena, ref->ref), bytes, len);
 	*ret_number = record.number;
 	return 0;
 }
@@ -125,7 +125,7 @@ static int add_passage(struct entry *entry, const struct append_update *update,
 
 	if (oid_is_zero(&ref->new))
 		return 0;
-	note = edit_note(entry, &ref->new, err);
+	note = entry_note(entry, &ref->new, err);
 	if (!note)
 		return -1;
 	note_add_passage(note, &passage, ref->gates, ref->ngates);
@@ -135,7 +135,7 @@ static int add_passage(struct entry *entry, const struct append_update *update,
 static int add_squash(struct entry *entry, const struct oid *commit,
     const struct oid *candidate, struct err *err)
 {
-	struct note_text *note = edit_note(entry, candidate, err);
+	struct note_text *note = entry_note(entry, candidate, err);
 
 	if (!note)
 		return -1;
@@ -183,7 +183,7 @@ static void add_seen(
 {
 	const char *line = arena_printf(entry->arena, "%s\n", digest);
 
-	put_file(entry, ledger_path(entry->arena, "seen/", replay_key), line,
+	entry_put(entry, ledger_path(entry->arena, "seen/", replay_key), line,
 	    strlen(line));
 }
 
@@ -252,12 +252,12 @@ static int add_statement(struct entry *entry, const struct plan_ref *ref,
 		.at = entry->at };
 	struct note_text *note;
 
-	put_file(entry,
+	entry_put(entry,
 	    ledger_evidence_path(
 		entry->arena, &ref->subject, ref->gate, ref->digest),
 	    tag, tag_len);
 	add_seen(entry, ref->replay_key, ref->digest);
-	note = edit_note(entry, &ref->subject, err);
+	note = entry_note(entry, &ref->subject, err);
 	if (!note)
 		return -1;
 	note_add_evidence(note, &evidence);
@@ -313,7 +313,7 @@ static int add_certificate(struct entry *entry, struct err *err)
 	if (!bytes)
 		return 0;
 	entry->certificate = sha256_hex40(entry->arena, bytes, len);
-	put_file(entry,
+	entry_put(entry,
 	    ledger_path(entry->arena, "certificates/", entry->certificate),
 	    bytes, len);
 	add_seen(entry, append->cert_key, entry->certificate);
@@ -326,9 +326,14 @@ int entry_add(
     struct entry *entry, const struct append_update *update, struct err *err)
 {
 	const struct plan_ref *ref = update->ref;
+	const char *complaint = ref->opening ? opening_complaint(update) : NULL;
 	bool done = true;
 	uint64_t number;
 
+	if (complaint)
+		return err_set(err, ERR_INTERNAL,
+		    "the update of '%s', which opens an incident, %s",
+		    text_clean_s(entry->arena, ref->ref), complaint);
 	if (ref->is_evidence) {
 		if (add_evidence(entry, ref, &done, err))
 			return -1;
@@ -343,6 +348,22 @@ int entry_add(
 	return 0;
 }
 
+int entry_expire(
+    struct entry *entry, const struct expired_tip *tip, struct err *err)
+{
+	if (!ref_name_fits(tip->ref) || oid_is_zero(&tip->oid))
+		return err_set(err, ERR_FORMAT,
+		    "a tip kept for ref '%s' can't be recorded",
+		    text_clean_s(entry->arena, tip->ref));
+	ARRAY_PUSH(entry->arena, &entry->expired, *tip);
+	return 0;
+}
+
+size_t entry_size(const struct entry *entry)
+{
+	return entry->done.n + entry->closed.n + entry->expired.n;
+}
+
 /* ---- what every commit sees to --------------------------------------- */
 
 static void add_text(struct entry *entry, const struct strings *there,
@@ -351,7 +372,7 @@ static void add_text(struct entry *entry, const struct strings *there,
 	const char *name = sha256_hex40(entry->arena, text, len);
 
 	if (!strings_have(there, name))
-		put_file(entry, arena_printf(entry->arena, "policy/%s", name),
+		entry_put(entry, arena_printf(entry->arena, "policy/%s", name),
 		    text, len);
 }
 
@@ -389,8 +410,8 @@ static int add_meta(struct entry *entry, struct err *err)
 		id = entry->source->repository;
 	else if (repository_id(entry->arena, entry->repo, &id, err))
 		return -1;
-	put_file(entry, "meta/format", format, strlen(format));
-	put_file(entry, "meta/repository",
+	entry_put(entry, "meta/format", format, strlen(format));
+	entry_put(entry, "meta/repository",
 	    arena_printf(entry->arena, "%s\n", id), strlen(id) + 1);
 	return 0;
 }
@@ -404,7 +425,7 @@ static int add_notes(struct entry *entry, struct err *err)
 
 		if (note_end(&edit->text, &bytes, &len, err))
 			return -1;
-		put_file(entry, edit->path, bytes, len);
+		entry_put(entry, edit->path, bytes, len);
 	}
 	return 0;
 }
@@ -412,7 +433,7 @@ static int add_notes(struct entry *entry, struct err *err)
 int entry_end(struct entry *entry, struct err *err)
 {
 	if (add_meta(entry, err) || add_policy(entry, err) ||
-	    add_certificate(entry, err))
+	    add_certificate(entry, err) || entry_incidents(entry, err))
 		return -1;
 	return add_notes(entry, err);
 }

@@ -64,9 +64,8 @@ static void add_update_summary(
 		buf_addf(buf, " %s", oid_hex8(&ref->new).s);
 }
 
-static void add_summary(struct buf *buf, const struct entry *entry)
+static void add_updates_summary(struct buf *buf, const struct entry *entry)
 {
-	const struct append *append = entry->append;
 	const struct append_update *update = main_update(entry);
 	const struct plan_ref *ref = update->ref;
 
@@ -79,6 +78,27 @@ static void add_summary(struct buf *buf, const struct entry *entry)
 		add_update_summary(buf, entry->arena, update);
 	if (entry->done.n > 1)
 		buf_addf(buf, " and %zu more", entry->done.n - 1);
+}
+
+static void add_closed_summary(struct buf *buf, const struct entry *entry)
+{
+	buf_addf(buf, "incident %llu: closed",
+	    (unsigned long long)entry->closed.v[0].number);
+	if (entry->closed.n > 1)
+		buf_addf(buf, " and %zu more", entry->closed.n - 1);
+}
+
+static void add_summary(struct buf *buf, const struct entry *entry)
+{
+	const struct append *append = entry->append;
+
+	if (entry->done.n > 0)
+		add_updates_summary(buf, entry);
+	else if (entry->closed.n > 0)
+		add_closed_summary(buf, entry);
+	else
+		buf_addf(buf, "kept: %zu tip%s let go", entry->expired.n,
+		    entry->expired.n == 1 ? "" : "s");
 	if (strcmp(append->pusher, "-") != 0)
 		buf_addf(
 		    buf, " by %s", text_clean_s(entry->arena, append->pusher));
@@ -134,6 +154,30 @@ static void add_policy(struct buf *buf, const struct entry *entry)
 	}
 }
 
+static void add_incident(
+    struct buf *buf, const struct log_incident *incident, const char *word)
+{
+	buf_addf(buf, "Incident: %llu %s %s\n",
+	    (unsigned long long)incident->number, word, incident->ref);
+}
+
+static void add_incidents(struct buf *buf, const struct entry *entry)
+{
+	for (size_t i = 0; i < entry->opened.n; i++) {
+		const struct log_incident *incident = &entry->opened.v[i];
+
+		add_incident(buf, incident, LOG_OPENED);
+		if (incident->closed)
+			add_incident(buf, incident, LOG_CLOSED);
+	}
+	for (size_t i = 0; i < entry->closed.n; i++)
+		add_incident(buf, &entry->closed.v[i], LOG_CLOSED);
+	for (size_t i = 0; i < entry->expired.n; i++)
+		buf_addf(buf, "Expired: %s %s\n",
+		    oid_hex(&entry->expired.v[i].oid).s,
+		    entry->expired.v[i].ref);
+}
+
 int entry_message(const struct entry *entry, const char **ret, struct err *err)
 {
 	struct arena *arena = entry->arena;
@@ -160,6 +204,7 @@ int entry_message(const struct entry *entry, const char **ret, struct err *err)
 		if (entry->done.v[i]->ref->is_evidence)
 			add_evidence(&buf, arena, entry->done.v[i]->ref);
 	add_policy(&buf, entry);
+	add_incidents(&buf, entry);
 	buf_addf(&buf, "Push: %s\n", entry->append->push);
 	if (buf.overflow)
 		return err_set(err, ERR_LIMIT,

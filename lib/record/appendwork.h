@@ -5,6 +5,7 @@
 #include "git/treestore.h"
 #include "record/append.h"
 #include "record/entryfile.h"
+#include "record/log.h"
 #include "record/statelock.h"
 
 /* What append*.c, chain.c and reconcile.c share; nobody else includes this. */
@@ -13,6 +14,12 @@
 struct note_edit {
 	const char *path;
 	struct note_text text;
+};
+
+/* The open incidents of a ref, as they will be. */
+struct entry_lock {
+	const char *ref;
+	struct numbers open;
 };
 
 /*
@@ -54,6 +61,20 @@ struct entry {
 		const struct append_update **v;
 		size_t n, cap;
 	} done;
+	struct {
+		struct entry_lock **v;
+		size_t n, cap;
+	} locks;
+	/* Incidents: opened (and at once closed, where nothing has to pass),
+	 * and closed. */
+	struct {
+		struct log_incident *v;
+		size_t n, cap;
+	} opened, closed;
+	struct {
+		struct expired_tip *v;
+		size_t n, cap;
+	} expired;
 };
 
 void entry_begin(struct entry *entry, struct arena *arena, struct repo *repo,
@@ -61,8 +82,28 @@ void entry_begin(struct entry *entry, struct arena *arena, struct repo *repo,
 /* Adds an update; a statement that can't be recorded is passed over. */
 int entry_add(
     struct entry *entry, const struct append_update *update, struct err *err);
-/* Policy texts, meta/ in a new ledger; then all is in entry->files. */
+/* Closes an incident; one that is closed, or is not there, is passed over. */
+int entry_close(struct entry *entry, uint64_t number, struct err *err);
+/* Names a kept tip that is let go. */
+int entry_expire(
+    struct entry *entry, const struct expired_tip *tip, struct err *err);
+/* How much is in it: 0 is nothing to record. */
+size_t entry_size(const struct entry *entry);
+/* Incidents that its updates open, policy texts, meta/ in a new ledger; then
+ * all is in entry->files. */
 int entry_end(struct entry *entry, struct err *err);
+
+/* A file that is written as a whole; bytes NULL: removed. */
+void entry_put(
+    struct entry *entry, const char *path, const char *bytes, size_t len);
+/* The note of a commit, to be added to; NULL with err. */
+struct note_text *entry_note(
+    struct entry *entry, const struct oid *commit, struct err *err);
+/* Part of entry_end (append_incidents.c). */
+int entry_incidents(struct entry *entry, struct err *err);
+/* Why an update can't open the incident that it names, in words that follow
+ * its ref; NULL: it can. */
+const char *opening_complaint(const struct append_update *update);
 /* The tree of a commit.  Only its first line is read: old ones need not be
  * canonical. */
 int entry_tree_of(struct arena *arena, struct repo *repo,

@@ -48,6 +48,7 @@ enum note_list {
 	NOTE_PASSAGES,
 	NOTE_EVIDENCE, /* the one that the list of a tree or change has */
 	NOTE_SQUASHES,
+	NOTE_INCIDENTS,
 	NOTE_LISTS
 };
 struct note_text {
@@ -64,6 +65,7 @@ void note_add_passage(struct note_text *note,
 void note_add_evidence(
     struct note_text *note, const struct note_evidence *evidence);
 void note_add_squash(struct note_text *note, const struct oid *squash);
+void note_add_incident(struct note_text *note, uint64_t number);
 void tree_add_statement(
     struct note_text *list, const struct tree_statement *statement);
 /* The bytes end in a NUL. */

@@ -113,6 +113,30 @@ enum evidence_result fields_result(struct fields *f, const char *key)
 	return result;
 }
 
+enum incident_kind fields_incident_kind(struct fields *f, const char *key)
+{
+	enum incident_kind kind = INCIDENT_ROLLBACK;
+
+	if (!incident_kind_parse(fields_text(f, key), &kind))
+		spoil(f, key);
+	return kind;
+}
+
+bool fields_incident_rewind(struct fields *f, const char *key)
+{
+	bool rewind = false;
+
+	if (!incident_style_parse(fields_text(f, key), &rewind))
+		spoil(f, key);
+	return rewind;
+}
+
+void fields_lack(struct fields *f, const char *key)
+{
+	if (fields_have(f, key))
+		spoil(f, key);
+}
+
 static const struct node *collection(
     struct fields *f, const char *key, enum node_type type)
 {

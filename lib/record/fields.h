@@ -41,6 +41,11 @@ int64_t fields_time(struct fields *f, const char *key);
 enum transition fields_transition(struct fields *f, const char *key);
 enum passage_state fields_passage_state(struct fields *f, const char *key);
 enum evidence_result fields_result(struct fields *f, const char *key);
+enum incident_kind fields_incident_kind(struct fields *f, const char *key);
+/* Is it "rewind", not "revert"? */
+bool fields_incident_rewind(struct fields *f, const char *key);
+/* A key that must not be there. */
+void fields_lack(struct fields *f, const char *key);
 /* Lists of scalars; empty where the key is absent. */
 struct strings fields_texts(struct fields *f, const char *key);
 struct oids fields_oids(struct fields *f, const char *key);

@@ -59,6 +59,9 @@ const char *ledger_ref_path(struct arena *arena, const char *ref);
 const char *ledger_evidence_path(struct arena *arena, const struct oid *commit,
     const char *gate, const char *digest);
 
+const char *ledger_incident_path(struct arena *arena, uint64_t number);
+const char *ledger_lock_path(struct arena *arena, const char *ref);
+
 /* A stage ref's newest record, read. */
 struct ref_record {
 	const char *ref, *stage, *by;
@@ -120,6 +123,9 @@ int ledger_incidents(struct ledger *ledger, struct arena *arena,
 /* Those of a ref that are open, in order. */
 int ledger_open_incidents(struct ledger *ledger, struct arena *arena,
     const char *ref, struct view_incidents *ret, struct err *err);
+/* Their numbers alone. */
+int ledger_open_numbers(struct ledger *ledger, struct arena *arena,
+    const char *ref, struct numbers *ret, struct err *err);
 
 /* Was the very same statement recorded? */
 int ledger_seen(

@@ -4,9 +4,6 @@
 
 #include "base/text.h"
 #include "git/refs.h"
-#include "git/treestore.h"
-#include "record/fields.h"
-#include "record/pieces.h"
 #include "record/plan.h"
 #include "record/repoid.h"
 
@@ -66,56 +63,17 @@ static int get_entries(void *ctx, struct arena *arena, const char *ref,
 	return 0;
 }
 
-static int add_revert(struct ledger *ledger, struct arena *arena,
-    const char *name, struct view_reverts *list, struct err *err)
-{
-	const char *path = arena_printf(arena, "incidents/%s", name);
-	const char *what = arena_printf(arena, "the ledger's '%s'", path);
-	struct view_revert revert;
-	const char *bytes;
-	struct pieces pieces;
-	struct piece piece;
-	struct fields f;
-	size_t len;
-	int more;
-
-	if (treestore_read(ledger->store, arena, path, &bytes, &len, NULL, err))
-		return -1;
-	if (!bytes)
-		return 0;
-	pieces_open(&pieces, arena, what, bytes, len);
-	more = pieces_next(&pieces, &piece, err);
-	if (more < 0)
-		return -1;
-	if (more == 0 || piece.key)
-		return err_set(err, ERR_FORMAT, "%s is damaged", what);
-	fields_open(&f, arena, what, piece.node);
-	if (strcmp(fields_text(&f, "kind"), "rollback") == 0 &&
-	    fields_have(&f, "style") &&
-	    strcmp(fields_text(&f, "style"), "revert") == 0) {
-		revert.commit = fields_oid(&f, "commit");
-		revert.from = fields_oid(&f, "from");
-		revert.restored = fields_oid(&f, "restored");
-		revert.ref = fields_text(&f, "ref");
-		ARRAY_PUSH(arena, list, revert);
-	}
-	return fields_close(&f, err);
-}
-
 static int get_reverts(
     void *ctx, struct arena *arena, struct view_reverts *ret, struct err *err)
 {
-	struct ledger *ledger = ctx;
-	struct view_reverts reverts = { NULL, 0, 0 };
-	struct strings names;
+	(void)arena; /* they are kept with the ledger */
+	return ledger_reverts(ctx, ret, err);
+}
 
-	if (treestore_list(ledger->store, arena, "incidents", &names, err))
-		return -1;
-	for (size_t i = 0; i < names.n; i++)
-		if (add_revert(ledger, arena, names.v[i], &reverts, err))
-			return -1;
-	*ret = reverts;
-	return 0;
+static int get_open_incidents(void *ctx, struct arena *arena, const char *ref,
+    struct view_incidents *ret, struct err *err)
+{
+	return ledger_open_incidents(ctx, arena, ref, ret, err);
 }
 
 static int get_squashes(void *ctx, struct arena *arena,
@@ -237,6 +195,7 @@ int ledger_view(struct ledger *ledger, struct arena *arena, struct repo *repo,
 	view->passages = get_passages;
 	view->entries = get_entries;
 	view->reverts = get_reverts;
+	view->open_incidents = get_open_incidents;
 	view->squashes = get_squashes;
 	view->evidence = get_evidence;
 	view->seen = was_seen;

@@ -15,6 +15,8 @@ struct ledger {
 	struct oidmap blobs; /* blob -> record */
 	const struct view *view; /* that it fills */
 	const char *own_plan;
+	struct view_reverts reverts; /* read once */
+	bool has_reverts;
 };
 
 /*
@@ -26,6 +28,11 @@ struct ledger {
 int withdrawn_find(struct ledger *ledger, struct arena *arena,
     const struct oid *commit, const struct note *note,
     struct view_passages *passages, struct err *err);
+
+/* Rollbacks in the style of a revert commit (ledgerincident.c); what is given
+ * lives as long as the ledger. */
+int ledger_reverts(
+    struct ledger *ledger, struct view_reverts *ret, struct err *err);
 
 /* Statements for a gate about a commit or a tree (ledgerevidence.c). */
 int ledger_evidence(struct ledger *ledger, struct arena *arena,

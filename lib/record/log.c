@@ -5,6 +5,8 @@
 #include "base/buf.h"
 #include "git/objects.h"
 #include "git/treestore.h"
+#include "record/incident.h"
+#include "record/words.h"
 
 #define WORDS_MAX 6         /* of a trailer */
 #define WORD_BYTES_MAX 4096 /* a person's name, an included file's */
@@ -130,6 +132,38 @@ static bool add_include(
 	return true;
 }
 
+static bool add_incident(
+    struct arena *arena, const char *value, struct log_record *record)
+{
+	const char *w[WORDS_MAX];
+	struct log_incident incident;
+
+	if (split(arena, value, w) != 3 ||
+	    !incident_number_parse(w[0], &incident.number) ||
+	    !ref_name_fits(w[2]))
+		return false;
+	incident.closed = strcmp(w[1], LOG_CLOSED) == 0;
+	if (!incident.closed && strcmp(w[1], LOG_OPENED) != 0)
+		return false;
+	incident.ref = w[2];
+	ARRAY_PUSH(arena, &record->incidents, incident);
+	return true;
+}
+
+static bool add_expired(
+    struct arena *arena, const char *value, struct log_record *record)
+{
+	const char *w[WORDS_MAX];
+	struct log_expired expired;
+
+	if (split(arena, value, w) != 2 || !parse_oid(w[0], &expired.oid) ||
+	    oid_is_zero(&expired.oid) || !ref_name_fits(w[1]))
+		return false;
+	expired.ref = w[1];
+	ARRAY_PUSH(arena, &record->expired, expired);
+	return true;
+}
+
 static bool add_trailer(struct arena *arena, const struct trailer *trailer,
     struct log_record *record)
 {
@@ -147,6 +181,10 @@ static bool add_trailer(struct arena *arena, const struct trailer *trailer,
 		return set_policy(arena, trailer->value, record);
 	else if (strcmp(trailer->key, "Include") == 0)
 		return add_include(arena, trailer->value, record);
+	else if (strcmp(trailer->key, "Incident") == 0)
+		return add_incident(arena, trailer->value, record);
+	else if (strcmp(trailer->key, "Expired") == 0)
+		return add_expired(arena, trailer->value, record);
 	return true; /* a later version may know more */
 }
 

@@ -31,6 +31,10 @@ struct log_include { /* a file that the policy includes */
 	const char *digest, *name;
 };
 
+/* What a trailer `Incident` says of it. */
+#define LOG_OPENED "opened"
+#define LOG_CLOSED "closed"
+
 struct log_incident {
 	uint64_t number;
 	bool closed; /* else opened */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "record/fields.h"
+#include "record/incident.h"
 #include "record/pieces.h"
 
 struct reading {
@@ -17,6 +18,7 @@ struct reading {
 		size_t n, cap;
 	} evidence;
 	struct oids squashes;
+	struct numbers incidents;
 };
 
 static int read_passage(
@@ -76,13 +78,26 @@ static int read_squash(
 	return 0;
 }
 
+static int read_incident(
+    struct reading *r, const struct node *node, struct err *err)
+{
+	uint64_t number;
+
+	if (node->type != NODE_SCALAR ||
+	    !incident_number_parse(node->text, &number))
+		return err_set(err, ERR_FORMAT,
+		    "%s is damaged: its 'incidents' can't be read", r->what);
+	ARRAY_PUSH(r->arena, &r->incidents, number);
+	return 0;
+}
+
 /* An empty list stands among the plain lines; one with contents there was not
  * written by us. */
 static int check_head(
     const struct reading *r, const struct node *node, struct err *err)
 {
-	static const char *const lists[] = { "passages", "evidence",
-		"squashes" };
+	static const char *const lists[] = { "passages", "evidence", "squashes",
+		"incidents" };
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
 		const struct node *list = node_get(node, lists[i]);
@@ -105,6 +120,8 @@ static int read_piece(
 		return read_evidence(r, piece->node, err);
 	if (strcmp(piece->key, "squashes") == 0)
 		return read_squash(r, piece->node, err);
+	if (strcmp(piece->key, "incidents") == 0)
+		return read_incident(r, piece->node, err);
 	return 0; /* of a later version */
 }
 
@@ -123,7 +140,7 @@ int note_parse(struct arena *arena, const char *what, const char *bytes,
 	if (more < 0)
 		return -1;
 	*ret = (struct note){ r.passages.v, r.passages.n, r.evidence.v,
-		r.evidence.n, r.squashes };
+		r.evidence.n, r.squashes, r.incidents };
 	return 0;
 }
 

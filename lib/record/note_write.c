@@ -8,6 +8,7 @@ static const char *const list_names[NOTE_LISTS] = {
 	[NOTE_PASSAGES] = "passages",
 	[NOTE_EVIDENCE] = "evidence",
 	[NOTE_SQUASHES] = "squashes",
+	[NOTE_INCIDENTS] = "incidents",
 };
 
 /* ---- items ----------------------------------------------------------- */
@@ -59,6 +60,11 @@ void note_add_evidence(
 void note_add_squash(struct note_text *note, const struct oid *squash)
 {
 	yaml_value(&note->added[NOTE_SQUASHES], oid_hex(squash).s);
+}
+
+void note_add_incident(struct note_text *note, uint64_t number)
+{
+	yaml_value_number(&note->added[NOTE_INCIDENTS], number);
 }
 
 void tree_add_statement(

@@ -84,7 +84,8 @@ struct plan_ref plan_ref_of(
 		.kind = verdict->stage ? verdict->kind : TRANSITION_OTHER,
 		.warned = verdict->warned,
 		.candidate = verdict->candidate,
-		.keep = verdict->keep };
+		.keep = verdict->keep,
+		.opening = verdict->opening };
 
 	add_gates(arena, &verdict->gates, &ref);
 	add_squashes(arena, &verdict->steps, &ref);

@@ -131,6 +131,32 @@ static int read_squashes(
 	return 0;
 }
 
+static int read_opening(
+    struct reading *r, struct fields *f, struct plan_ref *ref, struct err *err)
+{
+	const struct node *node = fields_map(f, "incident");
+	struct incident_opening *opening;
+	struct fields of;
+
+	if (!node)
+		return 0; /* what is no mapping fields_close tells of */
+	opening = ARENA_NEW(r->arena, struct incident_opening);
+	fields_open(&of, r->arena, r->what, node);
+	opening->kind = fields_incident_kind(&of, "kind");
+	if (opening->kind == INCIDENT_ROLLBACK)
+		opening->rewind = fields_incident_rewind(&of, "style");
+	else
+		fields_lack(&of, "style");
+	opening->reason = fields_text(&of, "reason");
+	if (fields_have(&of, "timeline"))
+		opening->timeline = fields_text(&of, "timeline");
+	opening->then = fields_texts(&of, "then");
+	opening->overridden = fields_texts(&of, "overridden");
+	opening->clients = fields_texts(&of, "clients");
+	ref->opening = opening;
+	return fields_close(&of, err);
+}
+
 static void read_statement(
     struct reading *r, struct fields *f, struct plan_ref *ref)
 {
@@ -171,7 +197,7 @@ static int read_ref(struct reading *r, const struct node *node,
 	if (is_statement)
 		read_statement(r, &f, &ref);
 	if (read_gates(r, &f, &ref, err) || read_squashes(r, &f, &ref, err) ||
-	    fields_close(&f, err))
+	    read_opening(r, &f, &ref, err) || fields_close(&f, err))
 		return -1;
 	ARRAY_PUSH(r->arena, &r->refs, ref);
 	return 0;

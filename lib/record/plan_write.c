@@ -113,6 +113,24 @@ static void write_squashes(struct yaml *yaml, const struct plan_ref *ref)
 	yaml_close(yaml);
 }
 
+static void write_opening(
+    struct yaml *yaml, const struct incident_opening *opening)
+{
+	if (!opening)
+		return;
+	yaml_map(yaml, "incident", 1);
+	yaml_text(yaml, "kind", incident_kind_text(opening->kind));
+	if (opening->kind == INCIDENT_ROLLBACK)
+		yaml_text(yaml, "style", incident_style_text(opening->rewind));
+	yaml_text(yaml, "reason", opening->reason);
+	if (opening->timeline)
+		yaml_text(yaml, "timeline", opening->timeline);
+	write_strings(yaml, "then", &opening->then);
+	write_strings(yaml, "overridden", &opening->overridden);
+	write_strings(yaml, "clients", &opening->clients);
+	yaml_close(yaml);
+}
+
 static void write_statement(struct yaml *yaml, const struct plan_ref *ref)
 {
 	yaml_text(yaml, "gate", ref->gate);
@@ -141,6 +159,7 @@ static void write_ref(struct yaml *yaml, const struct plan_ref *ref)
 	write_strings(yaml, "digests", &ref->digests);
 	write_oids(yaml, "keep", &ref->keep);
 	write_squashes(yaml, ref);
+	write_opening(yaml, ref->opening);
 	if (ref->is_evidence)
 		write_statement(yaml, ref);
 }

@@ -56,7 +56,7 @@ static bool all_recovered(const struct log_record *record)
 	for (size_t i = 0; i < record->updates.n; i++)
 		if (strcmp(record->updates.v[i].state, "recovered") != 0)
 			return false;
-	return true;
+	return record->updates.n + record->evidence.n > 0;
 }
 
 /* The rule of run/succession.h, for a text that was not in force last. */

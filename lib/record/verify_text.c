@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "record/incident.h"
 
 #define LINE_SHOWN_MAX 100u /* bytes of a line in a finding */
 
@@ -103,6 +104,18 @@ static const char *record_text(
 	return arena_printf(arena, "the record of %s", record.ref);
 }
 
+/* Of locks/aa/bb/..: so does this one. */
+static const char *lock_text(struct arena *arena, const char *bytes, size_t len)
+{
+	struct numbers open;
+	const char *ref;
+	struct err err;
+
+	if (!bytes || lock_parse(arena, "", bytes, len, &ref, &open, &err))
+		return NULL;
+	return arena_printf(arena, "the list of open incidents of %s", ref);
+}
+
 const char *verify_file_text(
     struct arena *arena, const char *path, const char *bytes, size_t len)
 {
@@ -117,6 +130,8 @@ const char *verify_file_text(
 		    "the list of statements about tree %s", oid_hex8(&oid).s);
 	if (str_prefix(path, "refs/"))
 		text = record_text(arena, bytes, len);
+	else if (str_prefix(path, "locks/"))
+		text = lock_text(arena, bytes, len);
 	else if (str_prefix(path, "evidence/"))
 		text = statement_text(arena, path);
 	return text ? text : arena_printf(arena, "'%s'", path);

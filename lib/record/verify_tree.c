@@ -202,6 +202,24 @@ static struct changed_file *change_at(
 	return NULL;
 }
 
+/* A file that should not be there. */
+static int find_excess(const struct verify_entry *entry, const char *path,
+    const char *what, struct err *err)
+{
+	const char *before;
+	size_t len;
+
+	if (treestore_read(ledger_tree(entry->before), entry->arena, path,
+		&before, &len, NULL, err))
+		return -1;
+	if (before)
+		verify_find(entry, "%s is still there", what);
+	else
+		verify_find(
+		    entry, "%s was added, and nothing explains it", what);
+	return 0;
+}
+
 /* want NULL: there should be none. */
 static int compare_file(struct verify_entry *entry, const char *path,
     const char *want, size_t want_len, struct err *err)
@@ -225,8 +243,7 @@ static int compare_file(struct verify_entry *entry, const char *path,
 	if (!have && want)
 		verify_find(entry, "%s is missing", what);
 	else if (have && !want)
-		verify_find(
-		    entry, "%s was added, and nothing explains it", what);
+		return find_excess(entry, path, what, err);
 	else if (have && (len != want_len || memcmp(have, want, len) != 0))
 		verify_find(entry, "%s was altered: it %s", what,
 		    verify_difference(arena, have, want));
@@ -272,6 +289,13 @@ static int make_entry(struct verify_entry *entry, const struct append *append,
 		if (entry_add(ret, &append->updates[i], err) &&
 		    verify_unread(entry, err))
 			return -1;
+	for (size_t i = 0; i < append->closes.n; i++)
+		if (entry_close(ret, append->closes.v[i], err) &&
+		    verify_unread(entry, err))
+			return -1;
+	for (size_t i = 0; i < append->expired.n; i++)
+		if (entry_expire(ret, &append->expired.v[i], err))
+			return -1;
 	return entry_end(ret, err);
 }
 
@@ -292,7 +316,7 @@ static int compare(struct verify_entry *entry, struct append *append,
 		if (compare_file(entry, made.files.v[i].path,
 			made.files.v[i].bytes, made.files.v[i].len, err))
 			return -1;
-	if (made.done.n > 0)
+	if (entry_size(&made) > 0)
 		return compare_message(entry, &made, err);
 	verify_find(entry, "it records nothing");
 	return 0;

@@ -11,7 +11,7 @@
 #include "record/words.h"
 
 /*
- * The updates that an entry records, made anew from its trailers.  Five things
+ * The updates that an entry records, made anew from its trailers.  Six things
  * that these do not say are taken from its files:
  *
  *	gates of a passage	from the new passage itself
@@ -20,6 +20,8 @@
  *				commit bears it out
  *	a statement's tag	from evidence/, where its digest bears it out
  *	changes it is found by	from patches/ (verify_patches.c)
+ *	why an incident is	from its file (verify_incidents.c)
+ *	opened
  */
 #define STEPS_MAX 10000u /* of a push, looked for squashes */
 
@@ -233,7 +235,7 @@ static int make_update(struct verify_entry *entry,
 		    from->state);
 	if (!update_enters(ret))
 		return 0;
-	if (take_candidate(entry, ref, err))
+	if (take_candidate(entry, ref, err) || verify_opening(entry, ref, err))
 		return -1;
 	if (oid_is_zero(&ref->new))
 		return 0;
@@ -381,5 +383,6 @@ int verify_updates(
 		else if (verify_unread(entry, err))
 			return -1;
 	}
+	verify_closings(entry, ret);
 	return set_policy(entry, ret, err);
 }

@@ -63,6 +63,11 @@ int verify_unread(const struct verify_entry *entry, struct err *err);
 /* Fills ref->patches of a statement. */
 int verify_patches(
     struct verify_entry *entry, struct plan_ref *ref, struct err *err);
+/* What incident an update opens: fills ref->opening (verify_incidents.c). */
+int verify_opening(
+    const struct verify_entry *entry, struct plan_ref *ref, struct err *err);
+/* The incidents that it closes, and the kept tips that it lets go. */
+void verify_closings(const struct verify_entry *entry, struct append *append);
 /* Its policy (verify_policy.c). */
 int verify_policy(struct verify_entry *entry, struct err *err);
 /* The server's signature (verify_signature.c); after its policy. */

@@ -32,6 +32,13 @@ static const char *const evidence_results[] = {
 	[EVIDENCE_REVOKE] = "revoke",
 };
 
+static const char *const incident_kinds[] = {
+	[INCIDENT_ROLLBACK] = "rollback",
+	[INCIDENT_BYPASS] = "bypass",
+};
+
+static const char *const incident_styles[] = { "revert", "rewind" };
+
 const char *transition_text(enum transition kind)
 {
 	return transitions[kind];
@@ -45,6 +52,16 @@ const char *passage_state_text(enum passage_state state)
 const char *evidence_result_text(enum evidence_result result)
 {
 	return evidence_results[result];
+}
+
+const char *incident_kind_text(enum incident_kind kind)
+{
+	return incident_kinds[kind];
+}
+
+const char *incident_style_text(bool rewind)
+{
+	return incident_styles[rewind];
 }
 
 static bool find(
@@ -98,6 +115,26 @@ bool gate_state_parse(const char *text, enum gate_state *ret)
 		}
 	}
 	return false;
+}
+
+bool incident_kind_parse(const char *text, enum incident_kind *ret)
+{
+	unsigned i;
+
+	if (!find(incident_kinds, COUNT(incident_kinds), text, &i))
+		return false;
+	*ret = (enum incident_kind)i;
+	return true;
+}
+
+bool incident_style_parse(const char *text, bool *ret_rewind)
+{
+	unsigned i;
+
+	if (!find(incident_styles, COUNT(incident_styles), text, &i))
+		return false;
+	*ret_rewind = i != 0;
+	return true;
 }
 
 bool transition_takes_back(enum transition kind)

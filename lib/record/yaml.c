@@ -187,6 +187,13 @@ void yaml_in_list(struct yaml *yaml)
 	yaml->indent = INDENT;
 }
 
+void yaml_value_number(struct yaml *yaml, uint64_t n)
+{
+	yaml->item = true;
+	begin_line(yaml);
+	buf_addf(&yaml->buf, "%llu\n", (unsigned long long)n);
+}
+
 void yaml_value(struct yaml *yaml, const char *value)
 {
 	yaml->item = true;

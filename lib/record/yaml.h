@@ -52,6 +52,7 @@ void yaml_item(struct yaml *yaml);
  */
 void yaml_in_list(struct yaml *yaml);
 void yaml_value(struct yaml *yaml, const char *value);
+void yaml_value_number(struct yaml *yaml, uint64_t n);
 
 /*
  * One scalar: plain where every reader takes it for text (or for the object id

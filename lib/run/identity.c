@@ -15,19 +15,26 @@
 #define PASSWD_MAX ((size_t)4 << 20)
 #define ID_TIMEOUT_MS 5000u
 #define OPTIONS_MAX 64         /* push options read */
-#define OPTION_BYTES_MAX 20000 /* of one push option */
+#define OPTION_BYTES_MAX 65536 /* of one: a packet of git holds no more */
 
 struct environment {
 	struct strings entries; /* "NAME=value" */
 };
 
-struct environment *environment_take(struct arena *arena)
+struct environment *environment_copy(struct arena *arena)
 {
 	struct environment *ret = ARENA_NEW(arena, struct environment);
-	struct strings none = { NULL, 0, 0 };
 
 	for (char **e = environ; *e && ret->entries.n < ENVIRONMENT_MAX; e++)
 		ARRAY_PUSH(arena, &ret->entries, arena_strdup(arena, *e));
+	return ret;
+}
+
+struct environment *environment_take(struct arena *arena)
+{
+	struct environment *ret = environment_copy(arena);
+	struct strings none = { NULL, 0, 0 };
+
 	environment_reduce(&none);
 	return ret;
 }
@@ -280,8 +287,7 @@ int push_options_take(struct arena *arena,
 			    "push option %llu is longer than %d bytes",
 			    (unsigned long long)i, OPTION_BYTES_MAX);
 		ARRAY_PUSH(arena, &push->options, value);
-		if (strcmp(value, "report=json") == 0)
-			push->report_json = true;
 	}
+	push_options_read(push);
 	return 0;
 }

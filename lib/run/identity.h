@@ -16,6 +16,8 @@ struct environment; /* the values of upper-case variables, copied */
 /* Copies what identity may need and the push options, then empties the
  * environment (base/process_env.h). */
 struct environment *environment_take(struct arena *arena);
+/* Copies it and leaves it as it is. */
+struct environment *environment_copy(struct arena *arena);
 
 /* As it was, for a program that is run in our stead: NULL-terminated. */
 const char *const *environment_list(

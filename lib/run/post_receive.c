@@ -8,6 +8,7 @@
 #include "record/plan.h"
 #include "run/chain.h"
 #include "run/identity.h"
+#include "run/incidents.h"
 #include "run/receive.h"
 #include "run/session.h"
 #include "run/tell_out.h"
@@ -106,9 +107,42 @@ static int record(struct session *session, struct plan *plan,
 	return plan_remove(plan, err);
 }
 
+/* What of the plan speaks of incidents: nearly always nothing. */
+static bool find_subjects(
+    struct session *session, const struct plan *plan, struct oids *ret_subjects)
+{
+	bool opens = false;
+
+	for (size_t i = 0; i < plan->nrefs; i++) {
+		const struct plan_ref *ref = &plan->refs[i];
+
+		opens = opens || ref->opening;
+		if (ref->is_evidence && !oids_have(ret_subjects, &ref->subject))
+			ARRAY_PUSH(session->arena, ret_subjects, ref->subject);
+	}
+	return opens || ret_subjects->n > 0;
+}
+
+/* After all is recorded: what goes wrong here is made up for by the next
+ * push to the ref. */
+static int see_to_incidents(struct session *session, const struct plan *plan,
+    const struct teller *teller, struct err *err)
+{
+	struct view_incidents closed = { NULL, 0, 0 };
+	struct oids subjects = { NULL, 0, 0 };
+
+	if (!find_subjects(session, plan, &subjects))
+		return 0;
+	if (session_open_ledger(session, err) < 0 ||
+	    incidents_close_about(session, &subjects, &closed, err) < 0)
+		return -1;
+	return incidents_tell(session, teller, plan, &closed, err);
+}
+
 static int post_receive(
     struct session *session, const struct push *push, struct err *err)
 {
+	const struct teller teller = { session->arena, push->report_json };
 	struct plans plans = { NULL, 0, 0 };
 	struct plan *plan;
 
@@ -118,7 +152,11 @@ static int post_receive(
 	if (!plan)
 		return err_set(err, ERR_NOTFOUND,
 		    "no decision of pre-receive names what git moved");
-	return record(session, plan, push, err);
+	if (record(session, plan, push, err) < 0)
+		return -1;
+	if (see_to_incidents(session, plan, &teller, err) < 0)
+		say_incident_trouble(&teller, err->text);
+	return 0;
 }
 
 /*

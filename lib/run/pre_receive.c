@@ -11,6 +11,7 @@
 #include "run/decide.h"
 #include "run/ground.h"
 #include "run/identity.h"
+#include "run/incidents.h"
 #include "run/receive.h"
 #include "run/succession.h"
 #include "run/tell_out.h"
@@ -82,6 +83,7 @@ static int pre_receive(struct pre_receive *run, struct err *err)
 	struct session *session = &run->session;
 	struct push *push = &run->push;
 	struct arena *arena = session->arena;
+	struct view_incidents closed = { NULL, 0, 0 };
 	struct strings refs = { NULL, 0, 0 };
 	const char *why;
 
@@ -102,6 +104,7 @@ static int pre_receive(struct pre_receive *run, struct err *err)
 	if (reconcile(arena, session->repo, session->policy, &refs,
 		session->now, err) < 0 ||
 	    session_open_ledger(session, err) < 0 ||
+	    incidents_close_on(session, &push->updates, &closed, err) < 0 ||
 	    identity_find(session, run->environment, push, err) < 0)
 		return say_undecided(&run->teller, err->text);
 	return decide_and_plan(run, err);

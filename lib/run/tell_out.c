@@ -83,3 +83,91 @@ int say_verdict(const struct teller *teller, const struct verdict *verdict)
 	out_end(&out);
 	return verdict_exit(verdict);
 }
+
+static const char *joined(struct arena *arena, const struct strings *list)
+{
+	const char *text = "";
+
+	for (size_t i = 0; i < list->n; i++)
+		text = arena_printf(arena, "%s%s%s", text, i > 0 ? ", " : "",
+		    text_clean_s(arena, list->v[i]));
+	return text;
+}
+
+static void add_opened(
+    struct arena *arena, const struct view_incident *incident, struct buf *out)
+{
+	const char *ref = text_clean_s(arena, incident->ref);
+	const char *subject = arena_strdup(
+	    arena, oid_hex8(&incident->subject).s);
+
+	report_wrap(arena, "stagegate: ",
+	    incident->kind == INCIDENT_ROLLBACK
+		? arena_printf(arena,
+		      "incident %llu: %s was rolled back from %s to %s",
+		      (unsigned long long)incident->number, ref, subject,
+		      oid_hex8(&incident->restored).s)
+		: arena_printf(arena, "incident %llu: %s entered %s around %s",
+		      (unsigned long long)incident->number, subject, ref,
+		      joined(arena, &incident->overridden)),
+	    2, out);
+	if (incident->clients.n > 0 && incident->kind == INCIDENT_ROLLBACK)
+		report_wrap(arena, "warning: ",
+		    arena_printf(arena, "clients that have %s: %s", subject,
+			joined(arena, &incident->clients)),
+		    9, out);
+	if (incident->closed)
+		return;
+	report_wrap(arena, "hint: ",
+	    arena_printf(arena,
+		"%s takes no new candidates until these have passed for %s:",
+		ref, subject),
+	    6, out);
+	for (size_t i = 0; i < incident->then.n; i++)
+		buf_addf(out, "hint: stagegate attest %s --pass %s\n",
+		    text_clean_s(arena, incident->then.v[i]), subject);
+}
+
+/* Machines read the ledger; a second line of JSON would be none of theirs. */
+void say_opened(
+    const struct teller *teller, const struct view_incident *incident)
+{
+	struct buf out;
+
+	if (teller->json)
+		return;
+	out_begin(teller, &out);
+	add_opened(teller->arena, incident, &out);
+	out_end(&out);
+}
+
+void say_closed(
+    const struct teller *teller, const struct view_incident *incident)
+{
+	struct buf out;
+
+	if (teller->json)
+		return;
+	out_begin(teller, &out);
+	report_wrap(teller->arena, "stagegate: ",
+	    arena_printf(teller->arena, "incident %llu is closed: %s %s",
+		(unsigned long long)incident->number,
+		text_clean_s(teller->arena, incident->ref),
+		"is free again, as far as it is concerned"),
+	    2, &out);
+	out_end(&out);
+}
+
+void say_incident_trouble(const struct teller *teller, const char *why)
+{
+	struct buf out;
+
+	out_begin(teller, &out);
+	report_wrap(teller->arena, "warning: ",
+	    arena_printf(teller->arena,
+		"recorded, but incidents could not be looked at (%s); the next "
+		"push to the ref does",
+		text_clean_s(teller->arena, why)),
+	    9, &out);
+	out_end(&out);
+}

@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "judge/verdict.h"
+#include "judge/view.h"
 
 /*
  * What the hooks say to the pusher, on standard error; in JSON where the push
@@ -18,6 +19,13 @@ int say_policy_broken(const struct teller *teller, const struct diags *diags);
 int say_policy_unusable(const struct teller *teller, const char *why);
 /* What post-receive could not record now; the next hook does. */
 int say_unrecorded(const struct teller *teller, const char *why);
+/* What was recorded, but could not be told of or closed. */
+void say_incident_trouble(const struct teller *teller, const char *why);
+/* An incident that this push has opened, and what it wants; one that closed. */
+void say_opened(
+    const struct teller *teller, const struct view_incident *incident);
+void say_closed(
+    const struct teller *teller, const struct view_incident *incident);
 int say_verdict(const struct teller *teller, const struct verdict *verdict);
 
 #endif

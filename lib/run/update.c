@@ -85,7 +85,7 @@ static int judge_again(struct update_run *run, struct err *err)
 	push.pusher = run->plan->pusher;
 	push.options = run->plan->options;
 	push.options_known = true;
-	push.report_json = strings_have(&push.options, "report=json");
+	push_options_read(&push);
 	run->teller.json = push.report_json;
 	ARRAY_PUSH(session->arena, &push.updates, run->update);
 	for (size_t i = 0; i < run->plan->nrefs; i++) {

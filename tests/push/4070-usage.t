@@ -13,7 +13,8 @@ is "$rc" 0 '--help'
 help=$out
 is "$err" '' 'is no error'
 is "$(printf '%s\n' "$help" | awk 'length > 80' | head -n 1)" '' 'in 80 columns'
-for verb in check explain status try attest log incidents kept adopt id help; do
+for verb in check explain status try attest promote rollback log incidents kept \
+	adopt id help; do
 	like "$help" "^  $verb( |$)" "--help lists $verb"
 done
 for code in 0 1 2 3 100; do

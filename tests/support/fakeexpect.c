@@ -486,6 +486,65 @@ static void check_line(struct check *check)
 	differ(check, "nothing points there");
 }
 
+/* ---- incidents
+ * --------------------------------------------------------- */
+
+/* opening rollback|bypass [revert|rewind] REASON [GATE..] */
+static void check_opening(struct check *check)
+{
+	const struct incident_opening *opening = check->ref->opening;
+	const struct words *words = check->words;
+	const char *style = NULL;
+	size_t at = 4;
+
+	if (!opening) {
+		differ(check, "none");
+		return;
+	}
+	if (opening->kind == INCIDENT_ROLLBACK)
+		style = opening->rewind ? "rewind" : "revert";
+	if (strcmp(words->v[3].text,
+		opening->kind == INCIDENT_ROLLBACK ? "rollback" : "bypass") !=
+	    0)
+		differ(check, "of the other kind");
+	if (style &&
+	    (words->n <= at || strcmp(words->v[at++].text, style) != 0))
+		differ(check, style);
+	if (words->n > at && strcmp(words->v[at].text, opening->reason) != 0)
+		differ(check, opening->reason);
+}
+
+static void check_no_opening(struct check *check)
+{
+	if (check->ref->opening)
+		differ(check, "one");
+}
+
+static void check_clients(struct check *check)
+{
+	static const struct strings none;
+
+	check_list(check, 3,
+	    check->ref->opening ? &check->ref->opening->clients : &none, false);
+}
+
+static void check_then(struct check *check)
+{
+	static const struct strings none;
+
+	check_list(check, 3,
+	    check->ref->opening ? &check->ref->opening->then : &none, true);
+}
+
+static void check_overridden(struct check *check)
+{
+	static const struct strings none;
+
+	check_list(check, 3,
+	    check->ref->opening ? &check->ref->opening->overridden : &none,
+	    true);
+}
+
 /* ---- which expectation
  * --------------------------------------------------------- */
 
@@ -522,6 +581,11 @@ static check_fn *find_check(const char *what, size_t *ret_words)
 		{ "people", check_people, 4 },
 		{ "emails", check_emails, 4 },
 		{ "line", check_line, 4 },
+		{ "opening", check_opening, 4 },
+		{ "no-opening", check_no_opening, 3 },
+		{ "clients", check_clients, 4 },
+		{ "then", check_then, 4 },
+		{ "overridden", check_overridden, 4 },
 	};
 
 	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++) {

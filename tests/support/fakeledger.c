@@ -194,6 +194,9 @@ void fake_enter(struct fakeview *fake, const struct fake_entry *given)
 
 	if (entry.record.kind == TRANSITION_OTHER)
 		entry.record.kind = kind_of(fake, &entry, &before);
+	if (oid_is_zero(&entry.record.candidate) &&
+	    entry.record.kind == TRANSITION_ROLLBACK)
+		entry.record.candidate = entry.restored;
 	if (oid_is_zero(&entry.record.candidate))
 		entry.record.candidate = entry.record.kind ==
 			    TRANSITION_MERGE &&
@@ -202,7 +205,8 @@ void fake_enter(struct fakeview *fake, const struct fake_entry *given)
 		    : entry.record.tip;
 	if (oid_is_zero(&entry.restored))
 		entry.restored = entry.record.tip;
-	if (entry.record.kind == TRANSITION_ROLLBACK)
+	if (entry.record.kind == TRANSITION_ROLLBACK &&
+	    !oid_eq(&entry.restored, &entry.record.tip))
 		ARRAY_PUSH(fake->arena, &fake->reverts,
 		    (struct view_revert){
 			entry.record.tip, before, entry.restored, entry.ref });

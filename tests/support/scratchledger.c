@@ -219,6 +219,34 @@ struct plan_ref *box_statement(struct plan *plan, const char *person,
 	return update;
 }
 
+struct incident_opening *box_opening(
+    enum incident_kind kind, const char *reason, const char *then)
+{
+	struct incident_opening *opening = ARENA_NEW(
+	    &unit_arena, struct incident_opening);
+
+	opening->kind = kind;
+	opening->reason = reason;
+	if (then)
+		strings_add(&unit_arena, &opening->then, then);
+	if (kind == INCIDENT_BYPASS)
+		strings_add(&unit_arena, &opening->overridden, "soak");
+	return opening;
+}
+
+struct plan_ref *box_rollback(struct plan *plan, const char *ref,
+    const struct oid *bad, const struct oid *good, const struct oid *revert,
+    const char *then)
+{
+	struct plan_ref *update = box_update(
+	    plan, ref, bad, revert, "s", TRANSITION_ROLLBACK);
+
+	update->candidate = *good;
+	update->opening = box_opening(
+	    INCIDENT_ROLLBACK, "INC-42: \"latency\"", then);
+	return update;
+}
+
 void box_write_plan(struct plan *plan)
 {
 	struct err err = { 0 };
@@ -248,6 +276,25 @@ int64_t box_append(
 		};
 	must(ledger_append(&unit_arena, box, &append, now, &at, &err), &err);
 	return at;
+}
+
+struct numbers box_close_incidents(const struct numbers *numbers, int64_t now)
+{
+	const struct plan *plan = box_plan("-", now);
+	struct append append = append_of_plan(&unit_arena, plan);
+	struct numbers closed = { NULL, 0, 0 };
+	struct err err = { 0 };
+
+	append.push = "-";
+	append.closes = *numbers;
+	append.ret_closed = &closed;
+	must(ledger_append(&unit_arena, box, &append, now, NULL, &err), &err);
+	return closed;
+}
+
+struct numbers box_close_incident(uint64_t number, int64_t now)
+{
+	return box_close_incidents(&(struct numbers){ &number, 1, 1 }, now);
 }
 
 int64_t box_enter(const char *ref, const struct oid *old, const struct oid *new,

@@ -35,12 +35,23 @@ struct plan_ref *box_update(struct plan *plan, const char *ref,
 /* A statement handed in: its tag is written to the store. */
 struct plan_ref *box_statement(struct plan *plan, const char *person,
     const char *gate, const struct oid *commit, const char *more);
+/* Why an update opens an incident; then: a gate, NULL: none. */
+struct incident_opening *box_opening(
+    enum incident_kind kind, const char *reason, const char *then);
+/* main is at `bad`, which came after `good`, and is rolled back by a revert
+ * commit that is given: an update of a plan that opens an incident. */
+struct plan_ref *box_rollback(struct plan *plan, const char *ref,
+    const struct oid *bad, const struct oid *good, const struct oid *revert,
+    const char *then);
 void box_write_plan(struct plan *plan);
 size_t box_plans(void); /* on disk */
 
 /* Records everything in the plan. */
 int64_t box_append(
     const struct plan *plan, enum passage_state state, int64_t now);
+/* The server closes incidents; those that it did close. */
+struct numbers box_close_incidents(const struct numbers *numbers, int64_t now);
+struct numbers box_close_incident(uint64_t number, int64_t now);
 /* One push of one ref, recorded: the shortest way to a history. */
 int64_t box_enter(const char *ref, const struct oid *old, const struct oid *new,
     const char *stage, enum transition kind, int64_t now);

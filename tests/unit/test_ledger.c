@@ -151,42 +151,60 @@ static void add_file(const char *path, const char *text)
 	box_close(&look);
 }
 
+/* Asked for twice: what is kept must be what was read. */
+static struct view_reverts reverts(void)
+{
+	struct view_reverts first, second;
+	struct err err = { 0 };
+
+	box_open(&look);
+	ck_assert_msg(
+	    look.view.reverts(look.view.ledger, &unit_arena, &first, &err) == 0,
+	    "%s", err.text);
+	ck_assert_int_eq(
+	    look.view.reverts(look.view.ledger, &unit_arena, &second, &err), 0);
+	ck_assert_uint_eq(first.n, second.n);
+	ck_assert_ptr_eq(first.v, second.v);
+	box_close(&look);
+	return first;
+}
+
 START_TEST(reverts_come_from_incidents)
 	{
+		static struct incident_opening rewind, bypass;
+		struct plan *plan;
 		struct view_reverts found;
 		struct err err;
-		const char *hex;
 
 		make_line();
-		box_open(&look);
-		ck_assert_int_eq(look.view.reverts(look.view.ledger,
-				     &unit_arena, &found, &err),
-		    0);
-		ck_assert_uint_eq(found.n, 0);
-		box_close(&look);
-		hex = oid_hex(&a).s;
-		add_file("incidents/1",
-		    arena_printf(&unit_arena,
-			"kind: rollback\nstyle: revert\ncommit: %s\nfrom: %s\n"
-			"restored: %s\nref: refs/heads/main\nreason: \"x: "
-			"y\"\n",
-			hex, hex, hex));
-		add_file("incidents/2",
-		    "kind: rollback\nstyle: rewind\nref: refs/heads/main\n");
-		add_file("incidents/3", "kind: bypass\nref: refs/heads/main\n");
-		box_open(&look);
-		ck_assert_int_eq(look.view.reverts(look.view.ledger,
-				     &unit_arena, &found, &err),
-		    0);
+		ck_assert_uint_eq(reverts().n, 0);
+		plan = box_plan("dana", T0);
+		box_rollback(plan, MAIN, &b, &a, &c, "root-cause");
+		rewind = *box_opening(INCIDENT_ROLLBACK, "x", NULL);
+		rewind.rewind = true;
+		box_update(
+		    plan, "refs/heads/x", &b, &a, "s", TRANSITION_ROLLBACK)
+		    ->opening = &rewind;
+		bypass = *box_opening(INCIDENT_BYPASS, "x", "root-cause");
+		box_update(plan, "refs/heads/y", &a, &b, "s", TRANSITION_MERGE)
+		    ->opening = &bypass;
+		box_append(plan, PASSAGE_ACCEPTED, T0);
+		found = reverts();
 		ck_assert_uint_eq(found.n, 1);
+		ck_assert(oid_eq(&found.v[0].commit, &c));
+		ck_assert(oid_eq(&found.v[0].from, &b));
 		ck_assert(oid_eq(&found.v[0].restored, &a));
 		ck_assert_str_eq(found.v[0].ref, MAIN);
-		box_close(&look);
+		/* A closed incident is a rollback as before. */
+		box_close_incident(1, T0 + 1);
+		ck_assert_uint_eq(reverts().n, 1);
 		add_file("incidents/4", "kind: rollback\nstyle: revert\n");
 		box_open(&look);
 		ck_assert_int_eq(look.view.reverts(look.view.ledger,
 				     &unit_arena, &found, &err),
 		    -1);
+		ck_assert_int_eq(err.kind, ERR_FORMAT);
+		ck_assert_ptr_nonnull(strstr(err.text, "incidents/4"));
 		box_close(&look);
 	}
 END_TEST

@@ -280,6 +280,43 @@ START_TEST(differing_paths_are_named_and_counted)
 	}
 END_TEST
 
+START_TEST(a_stored_merge_stays)
+	{
+		struct view_merge result;
+		struct oid a, b;
+		struct err err = { 0 };
+
+		make();
+		scratch_sh("git -C w tag base");
+		branch("ours", "git mv f g");
+		branch("theirs", "sed -i '5s/^/b/' f");
+		scratch_sh("cd w; git checkout -q -f base; "
+			   "git config merge.renames false; "
+			   "echo '* -merge' >.git/info/attributes");
+		a = scratch_oid("w", "ours");
+		b = scratch_oid("w", "theirs");
+		open_it();
+		ck_assert_msg(
+		    merge_store(repo, &unit_arena, &a, &b, &result, &err) == 0,
+		    "%s", err.text);
+		ck_assert_int_eq(result.state, MERGE_CLEAN);
+		ck_assert_str_eq(scratch_sh("git -C w cat-file -p %s:g | "
+					    "sed -n 5p",
+				     oid_hex(&result.tree).s),
+		    "b5");
+		close_it();
+		scratch_sh("cd w; git checkout -q -B third base; "
+			   "echo x >f; git commit -q -a -m third");
+		a = scratch_oid("w", "third");
+		open_it();
+		ck_assert_int_eq(
+		    merge_store(repo, &unit_arena, &a, &b, &result, &err), 0);
+		ck_assert_int_eq(result.state, MERGE_CONFLICT);
+		ck_assert_str_eq(result.differing.v[0], "f");
+		close_it();
+	}
+END_TEST
+
 START_TEST(missing_git_is_told)
 	{
 		struct oid a, b;
@@ -332,6 +369,7 @@ int main(void)
 	tcase_add_test(tcase, unrelated_histories_are_told);
 	tcase_add_test(tcase, one_side_that_contains_the_other_is_the_merge);
 	tcase_add_test(tcase, differing_paths_are_named_and_counted);
+	tcase_add_test(tcase, a_stored_merge_stays);
 	tcase_add_test(tcase, missing_git_is_told);
 	return unit_main(suite);
 }

@@ -281,6 +281,19 @@ static const struct {
 	{ 4102444800, "2100-01-01 00:00 UTC", "2100-01-01T00:00:00Z", 5760 },
 };
 
+START_TEST(time_in_minutes_is_never_early)
+	{
+		ck_assert_int_eq(time_minute_up(0), 0);
+		ck_assert_int_eq(time_minute_up(1), 60);
+		ck_assert_int_eq(time_minute_up(59), 60);
+		ck_assert_int_eq(time_minute_up(60), 60);
+		ck_assert_int_eq(time_minute_up(61), 120);
+		ck_assert_int_eq(time_minute_up(-1), 0);
+		ck_assert_int_eq(time_minute_up(-61), -60);
+		ck_assert_int_eq(time_minute_up(INT64_MAX), INT64_MAX);
+	}
+END_TEST
+
 START_TEST(time_formats)
 	{
 		ck_assert_str_eq(
@@ -412,6 +425,7 @@ int main(void)
 	tcase_add_loop_test(tcase, weekminute_reads, 0, COUNT(weekminutes));
 	tcase = unit_case(suite, "format");
 	tcase_add_test(tcase, time_survives_formatting_and_back);
+	tcase_add_test(tcase, time_in_minutes_is_never_early);
 	tcase_add_loop_test(tcase, time_formats, 0, COUNT(formats));
 	tcase_add_test(tcase, time_of_any_number_is_safe);
 	tcase_add_loop_test(tcase, duration_formats, 0, COUNT(duration_texts));

@@ -21,6 +21,24 @@ static struct oid numbered(unsigned n)
 	return oid;
 }
 
+/* A rollback with all that it may say, and a bypass with the least. */
+static void add_openings(struct plan *plan)
+{
+	struct oid one = numbered(1), two = numbered(2);
+	struct incident_opening *opening = box_opening(INCIDENT_ROLLBACK,
+	    "INC-42: \"latency\" # \xc3\xa4 - yes", "root-cause");
+
+	opening->rewind = true;
+	opening->timeline = "true";
+	ARRAY_PUSH(&unit_arena, &opening->then, "no");
+	ARRAY_PUSH(&unit_arena, &opening->clients, "acme");
+	ARRAY_PUSH(&unit_arena, &opening->clients, "globex");
+	box_update(plan, "refs/heads/a", &one, &two, "s", TRANSITION_ROLLBACK)
+	    ->opening = opening;
+	box_update(plan, "refs/heads/b", &one, &two, "s", TRANSITION_MERGE)
+	    ->opening = box_opening(INCIDENT_BYPASS, "x", NULL);
+}
+
 /* A plan with something in every place. */
 static struct plan *full_plan(void)
 {
@@ -59,6 +77,7 @@ static struct plan *full_plan(void)
 	squashes[0] = (struct plan_squash){ two, one };
 	ref->squashes = squashes;
 	ref->nsquashes = 1;
+	add_openings(plan);
 	box_update(plan, "refs/heads/gone", &one, NULL, "-", TRANSITION_DELETE);
 	ref = box_update(plan, "refs/evidence/review/x/1", NULL, &two, "-",
 	    TRANSITION_OTHER);
@@ -107,6 +126,28 @@ static void check_head(const struct plan *a, const struct plan *b)
 	}
 }
 
+static void check_list(const struct strings *a, const struct strings *b)
+{
+	ck_assert_uint_eq(a->n, b->n);
+	for (size_t i = 0; i < a->n; i++)
+		ck_assert_str_eq(a->v[i], b->v[i]);
+}
+
+static void check_opening(
+    const struct incident_opening *a, const struct incident_opening *b)
+{
+	ck_assert_int_eq(a != NULL, b != NULL);
+	if (!a)
+		return;
+	ck_assert_int_eq(a->kind, b->kind);
+	ck_assert_int_eq(a->rewind, b->rewind);
+	ck_assert_str_eq(a->reason, b->reason);
+	ck_assert_pstr_eq(a->timeline, b->timeline);
+	check_list(&a->then, &b->then);
+	check_list(&a->overridden, &b->overridden);
+	check_list(&a->clients, &b->clients);
+}
+
 static void check_ref(const struct plan_ref *a, const struct plan_ref *b)
 {
 	ck_assert_str_eq(a->stage, b->stage);
@@ -131,6 +172,7 @@ static void check_ref(const struct plan_ref *a, const struct plan_ref *b)
 		ck_assert(oid_eq(
 		    &a->squashes[i].candidate, &b->squashes[i].candidate));
 	}
+	check_opening(a->opening, b->opening);
 	ck_assert_int_eq(a->is_evidence, b->is_evidence);
 	if (!a->is_evidence)
 		return;
@@ -333,6 +375,51 @@ START_TEST(damaged_plan_is_an_error_that_names_it)
 	}
 END_TEST
 
+/* What stands under `incident`, and whether it reads. */
+static const struct {
+	const char *text;
+	bool good;
+} openings[] = {
+	{ "    kind: rollback\n    style: revert\n    reason: x\n", true },
+	{ "    kind: bypass\n    reason: x\n    then: []\n", true },
+	{ "    kind: rollback\n    reason: x\n", false },
+	{ "    kind: rollback\n    style: back\n    reason: x\n", false },
+	{ "    kind: bypass\n    style: revert\n    reason: x\n", false },
+	{ "    kind: party\n    reason: x\n", false },
+	{ "    kind: bypass\n", false },
+	{ "    kind: bypass\n    reason: x\n    timeline: []\n", false },
+	{ "    kind: bypass\n    reason: x\n    then:\n    - a: b\n", false },
+	{ "    kind: bypass\n    reason: x\n    clients: acme\n", false },
+};
+
+START_TEST(damaged_opening_is_an_error)
+	{
+		struct oid one = numbered(1), two = numbered(2);
+		struct plan *plan, read;
+		const char *bytes, *end;
+		size_t len;
+		struct err err;
+
+		box_make();
+		plan = box_plan("alice", 1000);
+		box_update(
+		    plan, "refs/heads/a", &one, &two, "s", TRANSITION_ROLLBACK);
+		ck_assert_int_eq(
+		    plan_format(&unit_arena, plan, &bytes, &len, &err), 0);
+		end = strstr(bytes, "count: 1\n");
+		ck_assert_ptr_nonnull(end);
+		bytes = arena_printf(&unit_arena, "%.*s  incident:\n%s%s",
+		    (int)(end - bytes), bytes, openings[_i].text, end);
+		ck_assert_int_eq(plan_parse(&unit_arena, "x", bytes,
+				     strlen(bytes), NULL, &read, &err),
+		    openings[_i].good ? 0 : -1);
+		if (openings[_i].good)
+			ck_assert_ptr_nonnull(read.refs[0].opening);
+		else
+			ck_assert_int_eq(err.kind, ERR_FORMAT);
+	}
+END_TEST
+
 START_TEST(policy_text_stands_beside_the_plans)
 	{
 		struct plan *plan;
@@ -429,12 +516,15 @@ START_TEST(plan_is_made_of_a_verdict)
 		policy.version.text = "1.2.3";
 		refs[0].gates = (struct gate_rows){ rows, 4, 4 };
 		refs[0].steps = (struct steps){ steps, 2, 2 };
+		refs[0].opening = box_opening(INCIDENT_BYPASS, "x", NULL);
 		ARRAY_PUSH(&unit_arena, &rows[0].digests, "a");
 		ARRAY_PUSH(&unit_arena, &rows[2].digests, "a");
 		plan = plan_make(&unit_arena, &push, &verdict, &ledger);
 		ck_assert_int_eq(plan->lease_until, 1000 + 300 + 600);
 		ck_assert_uint_eq(plan->nrefs, 2);
 		ck_assert_str_eq(plan->refs[0].stage, "main");
+		ck_assert_ptr_eq(plan->refs[0].opening, refs[0].opening);
+		ck_assert_ptr_null(plan->refs[1].opening);
 		/* Of several steps the worst state, each gate once. */
 		ck_assert_uint_eq(plan->refs[0].ngates, 2);
 		ck_assert_int_eq(plan->refs[0].gates[0].state, GATE_PASSED);
@@ -518,6 +608,8 @@ int main(void)
 	tcase_add_test(tcase, half_written_plan_is_none);
 	tcase_add_test(tcase, plan_that_is_cut_off_is_damaged);
 	tcase_add_test(tcase, damaged_plan_is_an_error_that_names_it);
+	tcase_add_loop_test(
+	    tcase, damaged_opening_is_an_error, 0, COUNT(openings));
 	tcase_add_test(tcase, policy_text_stands_beside_the_plans);
 	tcase_add_test(tcase, one_ref_is_found_among_many);
 	tcase_add_test(tcase, plan_names_only_what_can_be_recorded);

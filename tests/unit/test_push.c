@@ -2,7 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "judge/push.h"
+#include "judge/reason.h"
 #include "support/unit.h"
 
 #define A "1111111111111111111111111111111111111111"
@@ -165,10 +167,11 @@ END_TEST
 
 START_TEST(push_option_report_json_is_read)
 	{
-		struct push push = { .report_json = true };
+		struct push push = { .report_json = true, .rollback = "x" };
 
 		push_options_read(&push);
 		ck_assert(!push.report_json);
+		ck_assert_ptr_null(push.rollback);
 		strings_add(&unit_arena, &push.options, "report=xml");
 		strings_add(&unit_arena, &push.options, "REPORT=json");
 		push_options_read(&push);
@@ -176,6 +179,61 @@ START_TEST(push_option_report_json_is_read)
 		strings_add(&unit_arena, &push.options, "report=json");
 		push_options_read(&push);
 		ck_assert(push.report_json);
+	}
+END_TEST
+
+START_TEST(push_options_say_why)
+	{
+		struct push push = { 0 };
+
+		strings_add(&unit_arena, &push.options, "rollback=a=b");
+		strings_add(&unit_arena, &push.options, "rollback=second");
+		strings_add(&unit_arena, &push.options, "bypass");
+		strings_add(&unit_arena, &push.options, "rollbacks=x");
+		push_options_read(&push);
+		ck_assert_str_eq(push.rollback, "a=b");
+		ck_assert_str_eq(push.bypass, "");
+		ck_assert_ptr_null(push.timeline);
+	}
+END_TEST
+
+static const struct {
+	const char *reason, *fault;
+} reasons[] = {
+	{ "x", NULL },
+	{ "INC-42 latency \xc3\xa4", NULL },
+	{ "", "missing" },
+	{ "   ", "missing" },
+	{ "a\tb", "control" },
+	{ "a\nb", "control" },
+	{ "a\x7f", "control" },
+	{ "a\xc2\x85", "control" },
+	{ "a\xe2\x80\xae" "b", "control" },
+	{ "a\xff", "not UTF-8" },
+};
+
+START_TEST(reason_is_one_readable_line)
+	{
+		const char *fault = reason_fault(reasons[_i].reason);
+
+		if (reasons[_i].fault)
+			ck_assert_ptr_nonnull(
+			    strstr(fault ? fault : "", reasons[_i].fault));
+		else
+			ck_assert_ptr_null(fault);
+	}
+END_TEST
+
+START_TEST(reason_has_a_ceiling_of_characters)
+	{
+		struct buf buf;
+
+		buf_init(&buf, &unit_arena, 10000);
+		for (int i = 0; i < REASON_MAX; i++)
+			buf_adds(&buf, "\xc3\xa4");
+		ck_assert_ptr_null(reason_fault(buf.p));
+		buf_addc(&buf, 'x');
+		ck_assert_ptr_nonnull(strstr(reason_fault(buf.p), "longer"));
 	}
 END_TEST
 
@@ -194,5 +252,9 @@ int main(void)
 	tcase_add_test(tcase, push_has_a_ceiling_for_lines);
 	tcase = unit_case(suite, "options");
 	tcase_add_test(tcase, push_option_report_json_is_read);
+	tcase_add_test(tcase, push_options_say_why);
+	tcase_add_loop_test(
+	    tcase, reason_is_one_readable_line, 0, COUNT(reasons));
+	tcase_add_test(tcase, reason_has_a_ceiling_of_characters);
 	return unit_main(suite);
 }

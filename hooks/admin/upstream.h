@@ -1,0 +1,43 @@
+#ifndef ADMIN_UPSTREAM_H
+#define ADMIN_UPSTREAM_H
+
+#include "admin.h"
+
+/*
+ * A client verb that moves a ref of the server, and the server as far as the
+ * clone knows it: the ledger and the branches of a remote.  In the server's
+ * own repository, where `git push .` runs the hooks, it knows itself.
+ */
+struct upstream {
+	const char *push;       /* --push REMOTE; NULL: print the command */
+	const char *as;         /* --as USER */
+	bool dry_run, offline;  /* --dry-run, --offline */
+	bool run;               /* --run: programs of gates */
+	struct strings options; /* git push -o */
+};
+
+/* Fetches ledger and branches where something is to be pushed or tried, unless
+ * offline; opens repository, ledger and policy.  0, or an exit code after
+ * saying why. */
+int upstream_open(struct admin *admin, const struct upstream *upstream);
+
+/* What the ref is there.  Says so where that is not what the ledger recorded
+ * last; a branch that the ledger says is deleted is an error. */
+int upstream_ref(struct admin *admin, const struct upstream *upstream,
+    const char *ref, struct view_ref *ret, struct err *err);
+
+struct upstream_move {
+	const char *ref;
+	struct oid old, new;
+	bool forced;                 /* where the ref is still at `old` */
+	const struct strings *roles; /* who may make it */
+};
+/* Says what the hooks would answer to it: the exit code. */
+int upstream_judge(struct admin *admin, const struct upstream *upstream,
+    const struct upstream_move *move);
+/* Pushes on the user's terminal, or adds the command to the output: the exit
+ * code. */
+int upstream_push(struct admin *admin, const struct upstream *upstream,
+    const struct upstream_move *move);
+
+#endif
