@@ -153,6 +153,14 @@ server_says=$out
 ask -C "$tmp/other/c" incidents --all --json
 is "$rc:$out" "0:$server_says" 'a clone with it says what the server says'
 
+git clone -q --single-branch -b clients/third "file://$S" "$tmp/other/d" 2>/dev/null
+git -C "$tmp/other/d" fetch -q origin refs/notes/stagegate:refs/notes/stagegate
+ask -C "$tmp/other/d" incidents main
+like "$rc:$(echo "$out" | tr '\n' ' ')" "^0:.*waits for root-cause and prevention; .*commit +$(short "$c") is not" \
+    'one that lacks the commit does not say what is missing'
+ask -C "$tmp/other/d" incidents main --json
+is "$rc:$(json 'defined $d->{incidents}[0]{gates} ? 1 : 0')" '0:0' 'nor as JSON'
+
 evidence carol prevention "$c" pass
 accepted 'the last statement'
 ask -C "$S" incidents
