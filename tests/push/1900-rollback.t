@@ -134,15 +134,15 @@ refused stage.locked 'both lock'
 says 'incident 2 ' 'the one'
 says 'incident 3 ' 'and the other'
 for who in alice bob; do
-	evidence $who root-cause "$m" pass
-	evidence $who prevention "$m" pass
+	evidence "$who" root-cause "$m" pass
+	evidence "$who" prevention "$m" pass
 done
 push alice "$d:refs/heads/main"
 refused stage.locked 'one of them closed'
 unlike "$out" 'incident 2 ' 'is not told of any more'
 for who in alice bob; do
-	evidence $who root-cause "$b" pass
-	evidence $who prevention "$b" pass
+	evidence "$who" root-cause "$b" pass
+	evidence "$who" prevention "$b" pass
 done
 push alice "$d:refs/heads/main"
 accepted 'after a rewind a fixed candidate enters without tricks'

@@ -101,6 +101,7 @@ refused stage.skip 'never stage order'
 for n in 1 2 3 4; do echo "$n" >"n$n"; done
 d=$(commit g.txt four)
 push alice "$d:refs/heads/feature/w"
+# shellcheck disable=SC2016 # no command
 refused stage.gates '`always` is always'
 push dana -o bypass='INC-46' "$d:refs/heads/feature/w"
 refused push.role 'for whoever pushes'
