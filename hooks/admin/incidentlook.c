@@ -4,6 +4,8 @@
 
 #include "base/num.h"
 #include "judge/incident.h"
+#include "tell/report_json.h"
+#include "words.h"
 
 int incidents_read(struct admin *admin, const char *ref,
     struct view_incidents *ret, struct err *err)
@@ -29,9 +31,8 @@ int incidents_read(struct admin *admin, const char *ref,
 
 /* ---- how it stands ---------------------------------------------------- */
 
-/* A clone may lack the commit: then nothing that is there contains it. */
-static int contains(struct admin *admin, const struct oid *tip,
-    const struct oid *commit, bool *ret, struct err *err)
+static int is_here(
+    struct admin *admin, const struct oid *commit, bool *ret, struct err *err)
 {
 	const struct view *view = &admin->session.view;
 	enum object_kind kind;
@@ -39,10 +40,19 @@ static int contains(struct admin *admin, const struct oid *tip,
 
 	if (view->kind(view->git, commit, &kind, &size, err) < 0)
 		return -1;
-	*ret = false;
-	return kind != OBJECT_COMMIT
-	    ? 0
-	    : view->is_ancestor(view->git, commit, tip, ret, err);
+	*ret = kind == OBJECT_COMMIT;
+	return 0;
+}
+
+/* A clone may lack the commit: then nothing that is there contains it. */
+static int contains(struct admin *admin, const struct oid *tip,
+    const struct oid *commit, bool *ret, struct err *err)
+{
+	const struct view *view = &admin->session.view;
+
+	if (is_here(admin, commit, ret, err) < 0)
+		return -1;
+	return *ret ? view->is_ancestor(view->git, commit, tip, ret, err) : 0;
 }
 
 /* Does that tip hold what was rolled back from?  A tip that holds the revert
@@ -97,27 +107,37 @@ static int find_running(struct admin *admin,
 	return 0;
 }
 
+/* A rewind leaves the subject to the server alone, so a clone may lack it.  On
+ * the server that is an error. */
 static int find_missing(struct admin *admin,
-    const struct view_incident *incident, struct incident_look *ret,
+    const struct view_incident *incident, struct incident_look *look,
     struct err *err)
 {
 	const struct session *session = &admin->session;
 	bool done;
 
-	if (incident_ask(admin->arena, session->policy, &session->view,
-		session->now, incident, &ret->rows, &done, err) < 0)
+	look->judged = true;
+	if (admin->is_clone &&
+	    is_here(admin, &incident->subject, &look->judged, err) < 0)
 		return -1;
-	for (size_t i = 0; i < ret->rows.n; i++)
-		if (gate_row_refuses(&ret->rows.v[i]))
-			ARRAY_PUSH(
-			    admin->arena, &ret->missing, ret->rows.v[i].name);
+	if (!look->judged) {
+		look->missing = incident->then;
+		return 0;
+	}
+	if (incident_ask(admin->arena, session->policy, &session->view,
+		session->now, incident, &look->rows, &done, err) < 0)
+		return -1;
+	for (size_t i = 0; i < look->rows.n; i++)
+		if (gate_row_refuses(&look->rows.v[i]))
+			strings_add(
+			    admin->arena, &look->missing, look->rows.v[i].name);
 	return 0;
 }
 
 int incident_look(struct admin *admin, const struct view_incident *incident,
     struct incident_look *ret, struct err *err)
 {
-	struct incident_look look = { .missing = { NULL, 0, 0 } };
+	struct incident_look look = { .judged = false };
 
 	if (find_missing(admin, incident, &look, err) < 0 ||
 	    find_running(admin, incident, &look.running, err) < 0)
@@ -151,6 +171,25 @@ const char *incident_move(
 	    oid_hex8(&incident->commit).s);
 }
 
+void incident_print_missing(struct admin *admin,
+    const struct view_incident *incident, const struct incident_look *look)
+{
+	struct arena *arena = admin->arena;
+	const char *list = words_list(arena, &look->missing, "and");
+	const char *text = "nothing is missing: the next push to its ref "
+			   "closes it";
+
+	if (!look->judged)
+		text = arena_printf(arena,
+		    "waits for %s; whether they have passed can't be told "
+		    "here, where commit %s is not",
+		    list, oid_hex8(&incident->subject).s);
+	else if (look->missing.n)
+		text = arena_printf(arena, "missing for %s: %s",
+		    oid_hex8(&incident->subject).s, list);
+	admin_wrap(admin, "  ", text, 4);
+}
+
 /* ---- JSON ------------------------------------------------------------- */
 
 static void add_text(
@@ -170,23 +209,6 @@ static void add_commits(json_t *object, const struct view_incident *incident)
 	    object, "from", json_oid(rollback ? &incident->subject : &none));
 	json_object_set_new(object, "restored",
 	    json_oid(rollback ? &incident->restored : &none));
-}
-
-static json_t *gates_json(struct arena *arena, const struct gate_rows *rows)
-{
-	json_t *array = json_array();
-
-	for (size_t i = 0; i < rows->n; i++) {
-		json_t *object = json_object();
-
-		add_text(object, arena, "name", rows->v[i].name);
-		add_text(
-		    object, arena, "state", gate_state_text(rows->v[i].state));
-		json_object_set_new(
-		    object, "by", json_texts(arena, &rows->v[i].by));
-		json_array_append_new(array, object);
-	}
-	return array;
 }
 
 json_t *incident_json(struct arena *arena, const struct view_incident *incident,
@@ -221,9 +243,10 @@ json_t *incident_json(struct arena *arena, const struct view_incident *incident,
 	    object, "clients", json_texts(arena, &incident->clients));
 	if (!look)
 		return object;
-	json_object_set_new(object, "gates", gates_json(arena, &look->rows));
 	json_object_set_new(
 	    object, "missing", json_texts(arena, &look->missing));
+	json_object_set_new(object, "gates",
+	    look->judged ? report_rows_json(arena, &look->rows) : json_null());
 	json_object_set_new(
 	    object, "running", json_texts(arena, &look->running));
 	return object;

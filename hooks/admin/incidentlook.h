@@ -2,7 +2,6 @@
 #define ADMIN_INCIDENTLOOK_H
 
 #include "admin.h"
-#include "judge/verdict.h"
 
 /*
  * Incidents as `incidents` and `status` tell of them.
@@ -14,8 +13,10 @@ int incidents_read(struct admin *admin, const char *ref,
 
 /* How one stands that is open. */
 struct incident_look {
-	struct gate_rows rows;  /* of the gates of `then` */
-	struct strings missing; /* those that have not passed */
+	bool judged; /* else: a clone that lacks its subject can't say */
+	struct gate_rows rows;  /* of `then`, when judged */
+	struct strings missing; /* those that have not passed; all gates of
+				 * `then` when not judged */
 	struct strings running; /* clients that still run what was rolled back
 				 * from, or something made on top of it */
 };
@@ -31,5 +32,8 @@ const char *incident_move(
 /* look NULL: it is closed. */
 json_t *incident_json(struct arena *arena, const struct view_incident *incident,
     const struct incident_look *look);
+/* "missing for 1a2b3c4d: root-cause and prevention", as a line. */
+void incident_print_missing(struct admin *admin,
+    const struct view_incident *incident, const struct incident_look *look);
 
 #endif

@@ -31,7 +31,7 @@ static void print_line(
 static void print_state(struct admin *admin,
     const struct view_incident *incident, const struct incident_look *look)
 {
-	static const struct findings none;
+	const struct findings none = { NULL, 0, 0 };
 	struct arena *arena = admin->arena;
 
 	if (!look) {
@@ -42,12 +42,12 @@ static void print_state(struct admin *admin,
 		return;
 	}
 	print_line(admin, "clients that still run it", &look->running);
-	print_line(admin,
-	    arena_printf(arena, "locked until these have passed for %s",
-		oid_hex8(&incident->subject).s),
-	    &look->missing);
-	report_rows(admin->arena, &look->rows, false, &admin->out);
-	report_hints(admin->arena, &none, &look->rows, &admin->out);
+	if (look->judged && look->missing.n) {
+		report_rows(arena, &look->rows, false, &admin->out);
+		report_hints(arena, &none, &look->rows, &admin->out);
+	} else {
+		incident_print_missing(admin, incident, look);
+	}
 }
 
 static void print_incident(struct admin *admin,

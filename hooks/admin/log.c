@@ -7,6 +7,7 @@
 #include "base/num.h"
 #include "base/text.h"
 #include "log_gates.h"
+#include "log_incidents.h"
 #include "open.h"
 
 struct log_options {
@@ -27,10 +28,18 @@ struct printer {
 	size_t printed;
 };
 
-static bool is_wanted(
-    const struct printer *printer, const struct log_record *record)
+/* What is shown of a record. */
+struct shown {
+	const struct log_record *record;
+	struct log_gates *gates; /* of each update */
+	struct log_told told;
+};
+
+static bool is_wanted(const struct printer *printer, const struct shown *shown)
 {
-	if (!printer->ref)
+	const struct log_record *record = shown->record;
+
+	if (!printer->ref || !log_told_is_empty(&shown->told))
 		return true;
 	for (size_t i = 0; i < record->updates.n; i++)
 		if (strcmp(record->updates.v[i].ref, printer->ref) == 0)
@@ -92,9 +101,9 @@ static json_t *policy_json(struct arena *arena, const struct log_record *record)
 	return object;
 }
 
-static void print_json(struct printer *printer, const struct log_record *record,
-    const struct log_gates *gates)
+static void print_json(struct printer *printer, const struct shown *shown)
 {
+	const struct log_record *record = shown->record;
 	struct arena *arena = printer->arena;
 	json_t *object = json_object(), *array = json_array();
 	char *text;
@@ -107,14 +116,18 @@ static void print_json(struct printer *printer, const struct log_record *record,
 	for (size_t i = 0; i < record->updates.n; i++)
 		if (shows(printer, &record->updates.v[i]))
 			json_array_append_new(array,
-			    update_json(
-				arena, &record->updates.v[i], &gates[i]));
+			    update_json(arena, &record->updates.v[i],
+				&shown->gates[i]));
 	json_object_set_new(object, "updates", array);
 	array = json_array();
 	for (size_t i = 0; i < record->evidence.n; i++)
 		json_array_append_new(
 		    array, evidence_json(arena, &record->evidence.v[i]));
 	json_object_set_new(object, "evidence", array);
+	json_object_set_new(
+	    object, "incidents", log_incidents_json(arena, &shown->told));
+	json_object_set_new(
+	    object, "expired", log_expired_json(arena, &shown->told));
 	text = json_dumps(object, JSON_COMPACT);
 	buf_addf(&printer->admin->out, "%s%s",
 	    printer->printed ? "," : "{\"v\":1,\"records\":[",
@@ -152,9 +165,9 @@ static void print_update(struct printer *printer,
 		admin_wrap(printer->admin, "    with ", passed, 9);
 }
 
-static void print_text(struct printer *printer, const struct log_record *record,
-    const struct log_gates *gates)
+static void print_text(struct printer *printer, const struct shown *shown)
 {
+	const struct log_record *record = shown->record;
 	struct admin *admin = printer->admin;
 	struct arena *arena = printer->arena;
 	bool server = strcmp(record->pusher, "-") == 0;
@@ -168,7 +181,9 @@ static void print_text(struct printer *printer, const struct log_record *record,
 	    2);
 	for (size_t i = 0; i < record->updates.n; i++)
 		if (shows(printer, &record->updates.v[i]))
-			print_update(printer, &record->updates.v[i], &gates[i]);
+			print_update(
+			    printer, &record->updates.v[i], &shown->gates[i]);
+	log_told_print(admin, arena, &shown->told);
 	for (size_t i = 0; i < record->evidence.n && !printer->ref; i++) {
 		const struct log_evidence *e = &record->evidence.v[i];
 
@@ -180,20 +195,22 @@ static void print_text(struct printer *printer, const struct log_record *record,
 }
 
 static int print_record(
-    struct printer *printer, const struct log_record *record, struct err *err)
+    struct printer *printer, struct shown *shown, struct err *err)
 {
-	struct log_gates *gates = arena_array(
-	    printer->arena, record->updates.n, sizeof(*gates));
+	const struct log_record *record = shown->record;
 
+	shown->gates = arena_array(
+	    printer->arena, record->updates.n, sizeof(*shown->gates));
 	for (size_t i = 0; i < record->updates.n; i++)
 		if (shows(printer, &record->updates.v[i]) &&
 		    log_gates_find(printer->admin, printer->arena, record,
-			&record->updates.v[i], &gates[i], err) < 0)
+			&record->updates.v[i], &shown->gates[i], err) < 0)
 			return -1;
 	if (printer->admin->json)
-		print_json(printer, record, gates);
+		print_json(printer, shown);
 	else
-		print_text(printer, record, gates);
+		print_text(printer, shown);
+	printer->printed++;
 	return 0;
 }
 
@@ -203,18 +220,20 @@ static int print_all(struct printer *printer, uint64_t last, struct err *err)
 	struct session *session = &admin->session;
 	struct oid oid = *ledger_tip(session->ledger);
 	struct log_record record;
+	struct shown shown = { .record = &record };
 
 	while (!oid_is_zero(&oid) && (last == 0 || printer->printed < last)) {
 		arena_reset(printer->arena);
-		if (log_read(
-			printer->arena, session->repo, &oid, &record, err) < 0)
+		if (log_read(printer->arena, session->repo, &oid, &record,
+			err) < 0 ||
+		    log_told_find(admin, printer->arena, &record, printer->ref,
+			&shown.told, err) < 0)
 			return -1;
 		oid = record.parent;
-		if (!is_wanted(printer, &record))
+		if (!is_wanted(printer, &shown))
 			continue;
-		if (print_record(printer, &record, err) < 0)
+		if (print_record(printer, &shown, err) < 0)
 			return -1;
-		printer->printed++;
 		if (admin_flush(admin) < 0)
 			break; /* nobody reads any more */
 	}
@@ -263,6 +282,7 @@ const struct verb verb_log = {
 	    "Prints the ledger, newest first: for each accepted push the time, "
 	    "the pusher and the policy in force, the refs with their old and "
 	    "new commit, how each moved, how it was taken and with what "
-	    "evidence it entered its stage, and the statements handed in. With "
-	    "a ref only what happened to it.\n",
+	    "evidence it entered its stage, the incidents opened and closed, "
+	    "the kept tips let go, and the statements handed in. With a ref "
+	    "only what happened to it.\n",
 };

@@ -27,18 +27,18 @@ const struct open_incident *open_incident_of(
     const struct open_incidents *open, const char *ref)
 {
 	for (size_t i = 0; i < open->n; i++)
-		if (strcmp(open->v[i].incident.ref, ref) == 0)
+		if (strcmp(open->v[i].incident.ref, ref) == 0 &&
+		    open->v[i].look.missing.n)
 			return &open->v[i];
 	return NULL;
 }
 
-static void print_line(
-    struct admin *admin, const char *what, const struct strings *list)
+static void print_running(struct admin *admin, const struct strings *clients)
 {
-	if (list->n)
+	if (clients->n)
 		admin_wrap(admin, "  ",
-		    arena_printf(admin->arena, "%s: %s", what,
-			words_list(admin->arena, list, "and")),
+		    arena_printf(admin->arena, "clients that still run it: %s",
+			words_list(admin->arena, clients, "and")),
 		    4);
 }
 
@@ -59,11 +59,8 @@ void open_incidents_print(
 			ago(arena, incident->opened, admin->session.now),
 			incident->reason),
 		    2);
-		print_line(admin,
-		    arena_printf(arena, "locked until passed for %s",
-			oid_hex8(&incident->subject).s),
-		    &look->missing);
-		print_line(admin, "clients that still run it", &look->running);
+		incident_print_missing(admin, incident, look);
+		print_running(admin, &look->running);
 	}
 	if (open->n)
 		buf_addc(&admin->out, '\n');

@@ -294,6 +294,13 @@ void report_json(
 	    verdict->refused ? "refused" : "accepted");
 }
 
+json_t *report_rows_json(struct arena *arena, const struct gate_rows *rows)
+{
+	const struct writer writer = { arena, CUT_NOTHING };
+
+	return rows_of(&writer, rows);
+}
+
 json_t *report_ref_json(struct arena *arena, const struct verdict *verdict,
     const struct ref_verdict *ref)
 {

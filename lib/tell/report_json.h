@@ -9,5 +9,7 @@
  * caller's to free. */
 json_t *report_ref_json(struct arena *arena, const struct verdict *verdict,
     const struct ref_verdict *ref);
+/* "gates" of such an element, likewise. */
+json_t *report_rows_json(struct arena *arena, const struct gate_rows *rows);
 
 #endif

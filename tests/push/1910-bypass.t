@@ -101,7 +101,8 @@ refused stage.skip 'never stage order'
 for n in 1 2 3 4; do echo "$n" >"n$n"; done
 d=$(commit g.txt four)
 push alice "$d:refs/heads/feature/w"
-refused stage.gates 'always is always'
+# shellcheck disable=SC2016 # no command
+refused stage.gates '`always` is always'
 push dana -o bypass='INC-46' "$d:refs/heads/feature/w"
 refused push.role 'for whoever pushes'
 says "the gates of stage development can't be gone around" 'and wherever'

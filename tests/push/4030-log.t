@@ -92,4 +92,55 @@ like "$rc:$out" 'refs/notes/stagegate|^0:$' 'in a clone that has no ledger'
 git fetch -q origin refs/notes/stagegate:refs/notes/stagegate
 ask log --json
 is "$rc:$(json 'scalar @{$d->{records}}')" "0:$(git rev-list --count refs/notes/stagegate)" 'in one that has it'
+
+# Incidents, opened and closed, and tips that were let go.
+version=1.2.0 standard_policy 'rollback: {by: [release], window: 1s, then: [root-cause]}
+bypass: {by: [release], stages: [deployment], gates: [soak], approvals: 0, then: [root-cause]}'
+sed -e 's,^  peer-review: .*,&\n  root-cause: {kind: evidence\, by: [reviewers]},' -e 's,^    tags: .*,&\n    soak: 1h,' \
+    -e 's,^    refs: \[refs/heads/staging\],&\n    rewind: true,' "$tmp/server.yml" >"$tmp/new.yml"
+policy <"$tmp/new.yml"
+git checkout -q --detach "$base"
+f=$(commit f.txt four)
+walk "$f" testing
+push dana -o 'bypass=INC-1 in haste' "$f:refs/heads/main"
+accepted 'a bypass'
+ask -C "$S" log -n 1
+like "$out" '^  incident 1 opened, bypass of refs/heads/main \(deployment\): INC-1 in( |$)' 'opened an incident'
+like "$out" '^    gone around: soak$' 'with what was gone around'
+evidence bob root-cause "$f" pass
+ask -C "$S" log -n 1
+like "$out" ' UTC  the server ' 'the server speaks'
+like "$out" '^  incident 1 closed, bypass of refs/heads/main' 'when it closes'
+unlike "$out" 'gone around' 'and says no more than that'
+revert=$(git commit-tree -p "$f" -m 'Back to the first' "$base^{tree}")
+push dana -o 'rollback=INC-2 latency' -o 'timeline=fixed by Friday' "$revert:refs/heads/main"
+accepted 'a rollback'
+ask -C "$S" log -n 1
+like "$out" '^  incident 2 opened, rollback of refs/heads/main \(deployment\): INC-2' 'opened another'
+like "$out" '^    timeline: fixed by Friday$' 'with its timeline'
+unlike "$out" 'gone around' 'which went around nothing'
+git checkout -q --detach "$f"
+h=$(commit h.txt five)
+walk "$h" testing
+push dana "+$f:refs/heads/staging"
+accepted 'staging is rewound'
+sleep 2
+ask -C "$S" kept --expire 0s
+is "$rc" 0 'and what it left let go'
+ask -C "$S" log -n 1
+like "$out" "^  expired $(printf '%.8s' "$h"), kept for refs/heads/staging$" 'which is told'
+ask -C "$S" log refs/heads/main
+is "$(printf '%s\n' "$out" | grep -o '^  incident [0-9] [a-z]*' | tr '\n' ' ')" \
+    '  incident 2 opened   incident 1 closed   incident 1 opened ' 'all of them with the ref'
+unlike "$out" 'expired' 'which let nothing go'
+ask -C "$S" log staging
+unlike "$out" 'incident' 'and with no other'
+like "$out" '^  expired ' 'which did'
+ask -C "$S" log --json
+is "$(json 'join ";", map { "$_->{number} $_->{state} $_->{ref} $_->{kind} $_->{reason} " . ($_->{timeline} // "-") . " @{$_->{overridden}}" } map { @{$_->{incidents}} } @{$d->{records}}')" \
+    '2 opened refs/heads/main rollback INC-2 latency fixed by Friday ;1 closed refs/heads/main bypass INC-1 in haste - soak;1 opened refs/heads/main bypass INC-1 in haste - soak' \
+    'as JSON'
+is "$(json 'join ";", map { "$_->{ref} $_->{oid}" } map { @{$_->{expired}} } @{$d->{records}}')" "refs/heads/staging $h" \
+    'with what was let go'
+is "$(json 'scalar grep { !$_->{incidents} || !$_->{expired} } @{$d->{records}}')" 0 'every record has both lists'
 finish

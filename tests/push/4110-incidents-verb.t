@@ -106,7 +106,7 @@ is "$(json 'join " ", map { "$_->{number}=$_->{state}" } @{$d->{incidents}}')" '
 is "$(json '"@{$d->{incidents}[0]{overridden}}"')" 'soak' 'with what was gone around'
 ask -C "$S" status
 like "$out" '^incident 3, rollback of refs/heads/main' 'status has it'
-like "$out" '^  locked until passed for .*: root-cause and prevention$' 'with what is missing'
+like "$out" '^  missing for .*: root-cause and prevention$' 'with what is missing'
 like "$out" '^  clients that still run it: acme and globex$' 'with clients'
 ask -C "$S" status --json
 is "$(json 'join " ", map { "$_->{number} @{$_->{running}}" } @{$d->{incidents}}')" '3 acme globex' 'as JSON'
@@ -135,7 +135,7 @@ ask -C "$S" incidents
 like "$out" '^  passed   root-cause ' 'one gate is passed'
 like "$out" '^  MISSING  prevention ' 'one is not'
 ask -C "$S" status
-like "$out" '^  locked until passed for .*: prevention$' 'status says so'
+like "$out" '^  missing for .*: prevention$' 'status says so'
 
 # What incidents name is kept, whatever its age.
 ask -C "$S" kept --expire 0s
@@ -152,6 +152,14 @@ ask -C "$S" incidents --all --json
 server_says=$out
 ask -C "$tmp/other/c" incidents --all --json
 is "$rc:$out" "0:$server_says" 'a clone with it says what the server says'
+
+git clone -q --single-branch -b clients/third "file://$S" "$tmp/other/d" 2>/dev/null
+git -C "$tmp/other/d" fetch -q origin refs/notes/stagegate:refs/notes/stagegate
+ask -C "$tmp/other/d" incidents main
+like "$rc:$(echo "$out" | tr '\n' ' ')" "^0:.*waits for root-cause and prevention; .*commit +$(short "$c") is not" \
+    'one that lacks the commit does not say what is missing'
+ask -C "$tmp/other/d" incidents main --json
+is "$rc:$(json 'defined $d->{incidents}[0]{gates} ? 1 : 0')" '0:0' 'nor as JSON'
 
 evidence carol prevention "$c" pass
 accepted 'the last statement'
