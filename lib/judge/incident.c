@@ -47,6 +47,24 @@ static void add_unknown(const struct gate_facts *facts,
 	}
 }
 
+/*
+ * What its change is against.  Of a rollback that is what was restored: all
+ * that was taken out is looked at, not only what the last tip brought, which
+ * may be an empty commit.  Where it went on to what was there before, and took
+ * nothing out, the tip's own change.  *ret_other false: that one.
+ */
+static int took_out(const struct gate_facts *facts,
+    const struct view_incident *incident, bool *ret_other, struct err *err)
+{
+	const struct view *view = facts->view;
+
+	*ret_other = false;
+	if (oid_is_zero(&incident->restored))
+		return 0;
+	return view->is_ancestor(
+	    view->git, &incident->restored, &incident->subject, ret_other, err);
+}
+
 int incident_stands(const struct gate_facts *facts,
     const struct view_incident *incident, struct gate_rows *ret_rows,
     bool *ret_done, struct err *err)
@@ -58,9 +76,12 @@ int incident_stands(const struct gate_facts *facts,
 		.stage = policy_stage_of_ref(
 		    facts->policy, incident->ref, NULL),
 		.stage_name = incident->stage };
+	bool restored;
 
-	if (lookback_begin(
-		facts, &ref, &incident->subject, &uses, lookback, err) < 0)
+	if (took_out(facts, incident, &restored, err) < 0 ||
+	    lookback_begin(facts, &ref, &incident->subject,
+		restored ? &incident->restored : NULL, &uses, lookback,
+		err) < 0)
 		return -1;
 	lookback->facts.incident = incident;
 	lookback_judge(lookback, &uses);
@@ -105,8 +126,7 @@ static void tell_locked(const struct gate_facts *facts,
 	struct arena *arena = facts->arena;
 	struct finding *finding = finding_add(arena, &ref->findings,
 	    CODE_STAGE_LOCKED,
-	    "%s is not closed: new candidates wait until it "
-	    "is",
+	    "%s is not closed: new candidates wait until it is",
 	    incident_named(arena, incident));
 
 	for (size_t i = 0; i < rows->n; i++) {

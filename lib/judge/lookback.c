@@ -112,7 +112,8 @@ static bool needs_commits(
 
 int lookback_begin(const struct gate_facts *facts,
     const struct ref_verdict *ref, const struct oid *tip,
-    const struct gate_uses *uses, struct lookback *ret, struct err *err)
+    const struct oid *before, const struct gate_uses *uses,
+    struct lookback *ret, struct err *err)
 {
 	struct gate_facts *about = &ret->facts;
 
@@ -130,7 +131,9 @@ int lookback_begin(const struct gate_facts *facts,
 		    .view = facts->view,
 		    .now = facts->now },
 	};
-	if (find_before(facts, ref->ref, tip, &ret->then.old, err) < 0)
+	if (before)
+		ret->then.old = *before;
+	else if (find_before(facts, ref->ref, tip, &ret->then.old, err) < 0)
 		return -1;
 	about->ref = &ret->then;
 	about->candidate = ret->then.new;

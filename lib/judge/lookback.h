@@ -17,11 +17,13 @@ struct lookback {
 /*
  * facts: of the update that is being judged now, of which policy, push, view,
  * time and the statements that are handed in hold there too.  ref, stage: whose
- * tip it is.  uses: the gates that will be asked.  *ret must stay where it is.
+ * tip it is.  before: what its change is against; NULL: the accepted tip before
+ * it.  uses: the gates that will be asked.  *ret must stay where it is.
  */
 int lookback_begin(const struct gate_facts *facts,
     const struct ref_verdict *ref, const struct oid *tip,
-    const struct gate_uses *uses, struct lookback *ret, struct err *err);
+    const struct oid *before, const struct gate_uses *uses,
+    struct lookback *ret, struct err *err);
 
 /* Rows for the gates, in ret->then.gates. */
 void lookback_judge(struct lookback *lookback, const struct gate_uses *uses);

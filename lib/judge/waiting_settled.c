@@ -90,7 +90,8 @@ static int judge_present(
 	struct lookback *lookback = ARENA_NEW(facts->arena, struct lookback);
 	const struct gate_rows *rows = &lookback->then.gates;
 
-	if (lookback_begin(facts, ref, &ref->old, uses, lookback, err) < 0)
+	if (lookback_begin(facts, ref, &ref->old, NULL, uses, lookback, err) <
+	    0)
 		return -1;
 	lookback_judge(lookback, uses);
 	for (size_t i = 0; i < rows->n; i++)

@@ -29,6 +29,8 @@ static int read_incident_word(struct fakecase *c, const struct word *word,
 		return fakecase_time(c, value, &incident->opened, err);
 	if ((value = word_value(word, "subject")) != NULL)
 		return fakecase_object(c, value, &incident->subject, err);
+	if ((value = word_value(word, "restored")) != NULL)
+		return fakecase_object(c, value, &incident->restored, err);
 	if ((value = word_value(word, "by")) != NULL) {
 		incident->by = value;
 	} else if ((value = word_value(word, "reason")) != NULL) {
