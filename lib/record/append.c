@@ -70,8 +70,8 @@ static int sign_entry(void *ctx, struct arena *arena, const char *payload,
 	    payload, len, ret_armour, err);
 }
 
-static int entry_write(
-    struct entry *entry, struct state_lock *lock, struct err *err)
+static int entry_write(struct entry *entry, struct state_lock *lock,
+    struct oid *ret_commit, struct err *err)
 {
 	struct treestore_commit commit = { .name = LEDGER_NAME,
 		.email = server_email(entry->arena),
@@ -89,6 +89,7 @@ static int entry_write(
 	    treestore_commit(entry->repo, &tree, ledger_tip(entry->ledger),
 		&commit, &id, err))
 		return -1;
+	*ret_commit = id;
 	return state_lock_update(lock, LEDGER_REF, ledger_tip(entry->ledger),
 	    &id, "stagegate: record", err);
 }
@@ -109,11 +110,19 @@ static bool has_room(const struct entry *entry)
 	return entry_size(entry) < APPEND_UPDATES_MAX;
 }
 
+/* What was judged of another ledger is not closed by this one. */
+static bool may_close(const struct entry *entry, const struct oid *judged)
+{
+	return oid_eq(ledger_tip(entry->ledger), judged);
+}
+
 static int fill(struct entry *entry, const struct recorded *recorded,
-    struct progress *at, struct err *err)
+    const struct oid *judged, struct progress *at, struct err *err)
 {
 	const struct append *append = entry->append;
 
+	if (!may_close(entry, judged))
+		at->close = append->closes.n;
 	for (; at->update < append->n && has_room(entry); at->update++)
 		if (!recorded_has(recorded, &append->updates[at->update]) &&
 		    entry_add(entry, &append->updates[at->update], err))
@@ -133,7 +142,9 @@ struct appending {
 	const struct append *append;
 	int64_t now;
 	struct progress at;
-	int64_t time; /* of the newest entry */
+	int64_t time;      /* of the newest entry */
+	struct oid judged; /* the ledger that the closings were judged by, and
+			    * what this append has added to it */
 };
 
 /* One commit from a->at on. */
@@ -142,6 +153,7 @@ static int append_some(struct arena *arena, struct state_lock *lock,
 {
 	const struct append *append = a->append;
 	struct progress at = a->at;
+	struct oid judged = a->judged;
 	struct recorded recorded;
 	struct ledger *ledger;
 	struct entry entry;
@@ -150,13 +162,14 @@ static int append_some(struct arena *arena, struct state_lock *lock,
 	    recorded_find(arena, lock->repo, ledger, append, &recorded, err))
 		return -1;
 	entry_begin(&entry, arena, lock->repo, ledger, append, a->now);
-	if (fill(&entry, &recorded, &at, err) ||
-	    (entry_size(&entry) > 0 && entry_write(&entry, lock, err)))
+	if (fill(&entry, &recorded, &judged, &at, err) ||
+	    (entry_size(&entry) > 0 && entry_write(&entry, lock, &judged, err)))
 		return -1;
 	for (size_t i = 0; append->ret_closed && i < entry.closed.n; i++)
 		ARRAY_PUSH(
 		    a->arena, append->ret_closed, entry.closed.v[i].number);
 	a->at = at;
+	a->judged = judged;
 	a->time = entry.at;
 	return 0;
 }
@@ -244,9 +257,11 @@ int append_under_lock(struct arena *arena, struct state_lock *lock,
     const struct append *append, int64_t now, int64_t *ret_time,
     struct err *err)
 {
-	struct appending a = {
-		.arena = arena, .append = append, .now = now, .time = now
-	};
+	struct appending a = { .arena = arena,
+		.append = append,
+		.now = now,
+		.time = now,
+		.judged = append->since };
 	struct chain gaps = { NULL, 0, 0 };
 
 	if (ret_time)

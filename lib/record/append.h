@@ -72,8 +72,10 @@ struct append {
 			   * is recorded already is looked for down to there */
 	struct append_update *updates;
 	size_t n;
-	/* Incidents whose every gate has passed; those that are closed already
-	 * are left out. */
+	/* Incidents whose every gate has passed, by the ledger whose tip is
+	 * `since`.  Those that are closed already are left out; and all of
+	 * them where the ledger has moved on, since what moved it may be a
+	 * statement that speaks against it. */
 	struct numbers closes;
 	/* Where not NULL: gets those that this append has closed, so that each
 	 * closing is told of by one of several that try. */

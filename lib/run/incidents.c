@@ -1,7 +1,11 @@
 #include "run/incidents.h"
 
+#include <string.h>
+
 #include "judge/incident.h"
 #include "record/append.h"
+
+#define TURNS_MAX 10 /* the ledger moved on each time */
 
 /* ---- closing --------------------------------------------------------------
  */
@@ -20,7 +24,7 @@ static int add_done(struct session *session,
 
 	for (size_t i = 0; i < done->n; i++)
 		if (done->v[i].number == incident->number)
-			return 0;
+			return 0; /* asked about twice */
 	if (policy_for(session, err) < 0)
 		return -1;
 	if (!session->policy)
@@ -33,29 +37,50 @@ static int add_done(struct session *session,
 	return 0;
 }
 
-/* Of several hooks that close the same at once, one tells of it. */
-static int close_done(
-    struct session *session, struct view_incidents *done, struct err *err)
-{
-	struct numbers closed = { NULL, 0, 0 };
-	struct append append;
-	size_t n = 0;
+/* Incidents that are done, of those that somebody asks about. */
+typedef int find_fn(struct session *session, const void *what,
+    struct view_incidents *done, struct err *err);
 
-	if (done->n == 0)
-		return 0;
-	append = append_of_policy(session->arena, session->policy);
+/* *ret_n: how many were closed; 0 where the ledger has moved on. */
+static int close_done(struct session *session,
+    const struct view_incidents *done, size_t *ret_n, struct err *err)
+{
+	struct append append = append_of_policy(
+	    session->arena, session->policy);
+	struct numbers closed = { NULL, 0, 0 };
+
+	append.since = *ledger_tip(session->ledger);
 	append.ret_closed = &closed;
 	for (size_t i = 0; i < done->n; i++)
 		ARRAY_PUSH(session->arena, &append.closes, done->v[i].number);
 	if (ledger_append(session->arena, session->repo, &append, session->now,
 		NULL, err) < 0)
 		return -1;
-	for (size_t i = 0; i < done->n; i++)
-		for (size_t k = 0; k < closed.n; k++)
-			if (done->v[i].number == closed.v[k])
-				done->v[n++] = done->v[i];
-	done->n = n;
+	*ret_n = closed.n;
 	return session_open_ledger(session, err);
+}
+
+/* Others record meanwhile: then all is asked again.  Of several hooks that find
+ * the same done, one closes it and tells of it. */
+static int close_found(struct session *session, find_fn *find, const void *what,
+    struct view_incidents *ret_closed, struct err *err)
+{
+	for (int turn = 0; turn < TURNS_MAX; turn++) {
+		struct view_incidents done = { NULL, 0, 0 };
+		size_t n;
+
+		if (find(session, what, &done, err) < 0)
+			return -1;
+		if (done.n == 0)
+			return 0;
+		if (close_done(session, &done, &n, err) < 0)
+			return -1;
+		if (n == 0)
+			continue;
+		*ret_closed = done;
+		return 0;
+	}
+	return 0; /* the next push to the ref closes them */
 }
 
 static int find_about(struct session *session, const struct oid *subject,
@@ -79,18 +104,28 @@ static int find_about(struct session *session, const struct oid *subject,
 	return 0;
 }
 
+static int find_all_about(struct session *session, const void *what,
+    struct view_incidents *done, struct err *err)
+{
+	const struct oids *subjects = what;
+
+	for (size_t i = 0; i < subjects->n; i++)
+		if (find_about(session, &subjects->v[i], done, err) < 0)
+			return -1;
+	return 0;
+}
+
 int incidents_close_about(struct session *session, const struct oids *subjects,
     struct view_incidents *ret_closed, struct err *err)
 {
-	for (size_t i = 0; i < subjects->n; i++)
-		if (find_about(session, &subjects->v[i], ret_closed, err) < 0)
-			return -1;
-	return close_done(session, ret_closed, err);
+	return close_found(session, find_all_about, subjects, ret_closed, err);
 }
 
-int incidents_close_on(struct session *session, const struct updates *updates,
-    struct view_incidents *ret_closed, struct err *err)
+static int find_all_on(struct session *session, const void *what,
+    struct view_incidents *done, struct err *err)
 {
+	const struct updates *updates = what;
+
 	for (size_t i = 0; i < updates->n; i++) {
 		struct view_incidents open = { NULL, 0, 0 };
 
@@ -98,32 +133,45 @@ int incidents_close_on(struct session *session, const struct updates *updates,
 			updates->v[i].ref, &open, err) < 0)
 			return -1;
 		for (size_t k = 0; k < open.n; k++)
-			if (add_done(session, &open.v[k], ret_closed, err) < 0)
+			if (add_done(session, &open.v[k], done, err) < 0)
 				return -1;
 	}
-	return close_done(session, ret_closed, err);
+	return 0;
+}
+
+int incidents_close_on(struct session *session, const struct updates *updates,
+    struct view_incidents *ret_closed, struct err *err)
+{
+	return close_found(session, find_all_on, updates, ret_closed, err);
 }
 
 /* ---- telling --------------------------------------------------------------
  */
 
-/* The incident that an update of the plan has opened. */
+/* The incident that an update of the plan has opened, which may be closed
+ * already: its subject's newest that names that tip. */
 static int find_opened(struct session *session, const struct plan_ref *ref,
-    struct view_incident *ret, bool *ret_found, struct err *err)
+    struct view_incident **ret, struct err *err)
 {
-	struct view_incidents open = { NULL, 0, 0 };
+	const struct oid *subject = ref->opening->kind == INCIDENT_ROLLBACK
+	    ? &ref->old
+	    : &ref->new;
+	struct note note;
 
-	*ret_found = false;
-	if (ledger_open_incidents(
-		session->ledger, session->arena, ref->ref, &open, err) < 0)
+	*ret = NULL;
+	if (ledger_note(session->ledger, session->arena, subject, &note, err) <
+	    0)
 		return -1;
-	for (size_t i = 0; i < open.n; i++) {
-		if (!oid_eq(&open.v[i].commit, &ref->new) ||
-		    open.v[i].kind != ref->opening->kind)
-			continue;
-		*ret = open.v[i];
-		*ret_found = true;
+	for (size_t i = note.incidents.n; i > 0; i--) {
+		if (ledger_incident(session->ledger, session->arena,
+			note.incidents.v[i - 1], ret, err) < 0)
+			return -1;
+		if (*ret && (*ret)->kind == ref->opening->kind &&
+		    oid_eq(&(*ret)->commit, &ref->new) &&
+		    strcmp((*ret)->ref, ref->ref) == 0)
+			return 0;
 	}
+	*ret = NULL;
 	return 0;
 }
 
@@ -133,15 +181,14 @@ int incidents_tell(struct session *session, const struct teller *teller,
 {
 	for (size_t i = 0; i < plan->nrefs; i++) {
 		const struct plan_ref *ref = &plan->refs[i];
-		struct view_incident incident;
-		bool found;
+		struct view_incident *incident;
 
 		if (!ref->opening)
 			continue;
-		if (find_opened(session, ref, &incident, &found, err) < 0)
+		if (find_opened(session, ref, &incident, err) < 0)
 			return -1;
-		if (found)
-			say_opened(teller, &incident);
+		if (incident)
+			say_opened(teller, incident);
 	}
 	for (size_t i = 0; i < closed->n; i++)
 		say_closed(teller, &closed->v[i]);

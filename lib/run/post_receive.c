@@ -2,6 +2,7 @@
 
 #include "base/exit.h"
 #include "base/file.h"
+#include "base/oidmap.h"
 #include "base/process_env.h"
 #include "record/append.h"
 #include "record/inbox.h"
@@ -111,13 +112,15 @@ static int record(struct session *session, struct plan *plan,
 static bool find_subjects(
     struct session *session, const struct plan *plan, struct oids *ret_subjects)
 {
+	struct oidmap seen;
 	bool opens = false;
 
+	oidmap_init(&seen, session->arena);
 	for (size_t i = 0; i < plan->nrefs; i++) {
 		const struct plan_ref *ref = &plan->refs[i];
 
 		opens = opens || ref->opening;
-		if (ref->is_evidence && !oids_have(ret_subjects, &ref->subject))
+		if (ref->is_evidence && oidmap_put(&seen, &ref->subject, NULL))
 			ARRAY_PUSH(session->arena, ret_subjects, ref->subject);
 	}
 	return opens || ret_subjects->n > 0;
