@@ -40,7 +40,7 @@ static void judge_role(struct order *order)
 	const struct push *push = order->push;
 	const struct stage *stage = order->stage;
 	struct finding *finding;
-	const char *roles = "";
+	const char *roles;
 
 	if (order_has(order, CODE_PUSH_IDENTITY) ||
 	    order_has(order, CODE_PUSH_ROLE))
@@ -51,9 +51,7 @@ static void judge_role(struct order *order)
 	}
 	if (policy_in_roles(order->policy, &stage->push, push->pusher))
 		return;
-	for (size_t i = 0; i < stage->push.n; i++)
-		roles = arena_printf(order->arena, "%s%s@%s", roles,
-		    i > 0 ? ", " : "", stage->push.v[i]);
+	roles = strings_join(order->arena, &stage->push, "@");
 	finding = finding_add(order->arena, &order->ref->findings,
 	    CODE_PUSH_ROLE, "%s may not push to stage %s: that takes one of %s",
 	    text_clean_s(order->arena, push->pusher), stage->name,

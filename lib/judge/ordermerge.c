@@ -10,15 +10,7 @@
  * has P as an ancestor, else the tree that git itself computes with its
  * defaults, no attributes and no merge drivers of the pushed tree".
  */
-#define PATHS_MAX MERGE_PATHS_MAX /* that are named */
-
-struct differing {
-	struct arena *arena;
-	struct strings paths;
-	size_t more;
-};
-
-static int note_path(
+int order_note_path(
     void *ctx, const struct view_change *change, struct err *err)
 {
 	struct differing *differing = ctx;
@@ -107,7 +99,7 @@ static int tell_difference(struct order *order, const struct made *made,
 	const struct view *view = order->view;
 	struct differing differing = { .arena = order->arena };
 
-	if (view->changes(view->git, expected, &made->tree, note_path,
+	if (view->changes(view->git, expected, &made->tree, order_note_path,
 		&differing, err) < 0)
 		return -1;
 	return tell_wrong(order, made, &differing, contains, err);

@@ -1,20 +1,16 @@
 #include <string.h>
-#include <strings.h>
 
 #include "base/num.h"
 #include "base/shellword.h"
 #include "base/text.h"
 #include "judge/orderwork.h"
 #include "judge/reason.h"
-#include "judge/rollback.h"
 
 /*
  * Going back: "N either a commit on O whose tree equals that of an earlier
  * recorded tip of the same ref, or (with `rewind`) that tip itself".
  */
-#define TRAILER "Rollback"
-#define TIPS_NAMED 5   /* that could be gone back to */
-#define PATHS_NAMED 10 /* that differ */
+#define TIPS_NAMED 5 /* that could be gone back to */
 
 static struct finding *refuse(
     struct order *order, enum code code, const char *text)
@@ -26,112 +22,6 @@ static struct finding *refuse(
 	return finding;
 }
 
-/* ---- is it one? -----------------------------------------------------------
- */
-
-/* A commit whose one parent is the present tip. */
-static bool is_on_tip(const struct order *order, const struct view_node *node)
-{
-	return node->parents.n == 1 &&
-	    oid_eq(&node->parents.v[0], &order->ref->old);
-}
-
-static int read_trailer(struct order *order, const char **ret, struct err *err)
-{
-	const struct view *view = order->view;
-	struct trailers trailers = { NULL, 0, 0 };
-	const char *complaint = NULL;
-	struct commit commit;
-
-	*ret = NULL;
-	if (view->commit(view->git, order->arena, &order->ref->new, &commit,
-		&complaint, err) < 0)
-		return -1;
-	if (complaint) /* object.malformed says so */
-		return 0;
-	commit_trailers(order->arena, &commit, &trailers);
-	for (size_t i = 0; i < trailers.n; i++)
-		if (strcasecmp(trailers.v[i].key, TRAILER) == 0)
-			*ret = trailers.v[i].value;
-	return 0;
-}
-
-/* One that has been where it comes from may just as well enter: a revert
- * commit of another ref on its way back. */
-static int may_enter(struct order *order, bool *ret, struct err *err)
-{
-	struct passed passed;
-
-	if (passed_find(order->view, order->arena, order->policy, order->stage,
-		order->ref->ref, &order->ref->new, &passed, err) < 0)
-		return -1;
-	*ret = passed_may_enter(&passed);
-	return 0;
-}
-
-static int has_earlier_tree(
-    struct order *order, const struct oid *tree, bool *ret, struct err *err)
-{
-	const struct rollback_tip *found;
-	struct rollback_tips tips;
-
-	if (rollback_tips(order->view, order->arena, order->policy,
-		order->ref->ref, &order->ref->old, order->now, &tips,
-		err) < 0 ||
-	    rollback_find_tree(
-		order->view, order->arena, &tips, tree, &found, err) < 0)
-		return -1;
-	*ret = found != NULL;
-	return 0;
-}
-
-/* "Without push options a trailer `Rollback: REASON` on a commit that restores
- * an earlier tip's tree does the same" */
-static int trailer_asks(struct order *order, const char **ret, struct err *err)
-{
-	const struct view *view = order->view;
-	const struct ref_verdict *ref = order->ref;
-	enum object_kind kind;
-	struct view_node node;
-	uint64_t size;
-	bool enters, earlier;
-
-	*ret = NULL;
-	if (!order->policy->rollback.on || stage_is_entry(order->stage) ||
-	    oid_is_zero(&ref->new) || oid_is_zero(&ref->old))
-		return 0;
-	if (view->kind(view->git, &ref->new, &kind, &size, err) < 0)
-		return -1;
-	if (kind != OBJECT_COMMIT)
-		return 0;
-	if (view->node(view->git, order->arena, &ref->new, &node, err) < 0)
-		return -1;
-	if (!is_on_tip(order, &node))
-		return 0;
-	if (read_trailer(order, ret, err) < 0)
-		return -1;
-	if (!*ret)
-		return 0;
-	if (may_enter(order, &enters, err) < 0 ||
-	    has_earlier_tree(order, &node.tree, &earlier, err) < 0)
-		return -1;
-	if (enters || !earlier)
-		*ret = NULL;
-	return 0;
-}
-
-int order_rollback_asked(
-    struct order *order, struct rollback_asked *ret, struct err *err)
-{
-	const struct push *push = order->push;
-
-	*ret = (struct rollback_asked){ push->rollback, push->timeline, false };
-	if (push->rollback || push->bypass)
-		return 0;
-	ret->by_trailer = true;
-	return trailer_asks(order, &ret->reason, err);
-}
-
 /* ---- who, and whether at all ----------------------------------------------
  */
 
@@ -139,7 +29,6 @@ static void judge_by(struct order *order)
 {
 	const struct rollback_rules *rules = &order->policy->rollback;
 	const struct push *push = order->push;
-	const char *roles = "";
 
 	if (!rules->on) {
 		refuse(order, CODE_ROLLBACK_ROLE,
@@ -152,13 +41,11 @@ static void judge_by(struct order *order)
 	}
 	if (policy_in_roles(order->policy, &rules->by, push->pusher))
 		return;
-	for (size_t i = 0; i < rules->by.n; i++)
-		roles = arena_printf(order->arena, "%s%s@%s", roles,
-		    i > 0 ? ", " : "", rules->by.v[i]);
 	refuse(order, CODE_ROLLBACK_ROLE,
 	    arena_printf(order->arena,
 		"%s may not roll back: that takes one of %s",
-		text_clean_s(order->arena, push->pusher), roles));
+		text_clean_s(order->arena, push->pusher),
+		strings_join(order->arena, &rules->by, "@")));
 }
 
 static void judge_trailer(
@@ -171,7 +58,8 @@ static void judge_trailer(
 	if (fault)
 		refuse(order, CODE_ROLLBACK_REASON,
 		    arena_printf(order->arena,
-			"the reason of its trailer " TRAILER ": %s", fault));
+			"the reason of its trailer " ROLLBACK_TRAILER ": %s",
+			fault));
 	if (order->push->updates.n > 1)
 		refuse(order, CODE_ROLLBACK_OPTIONS,
 		    "a rollback is of one ref: push each by itself");
@@ -285,26 +173,6 @@ static void judge_rewind(struct order *order, const struct rollback_tip *tip,
 	tell_revert(order, finding, &tip->tip, asked);
 }
 
-struct differing {
-	struct arena *arena;
-	struct strings paths;
-	size_t more;
-};
-
-static int note_path(
-    void *ctx, const struct view_change *change, struct err *err)
-{
-	struct differing *differing = ctx;
-
-	(void)err;
-	if (differing->paths.n < PATHS_NAMED)
-		ARRAY_PUSH(differing->arena, &differing->paths,
-		    text_clean_s(differing->arena, change->path));
-	else
-		differing->more++;
-	return 0;
-}
-
 /* "tree one byte off": against the tip before, which is nearly always meant. */
 static int tell_tree(struct order *order, const struct rollback_tips *tips,
     const struct oid *tree, struct err *err)
@@ -325,7 +193,7 @@ static int tell_tree(struct order *order, const struct rollback_tips *tips,
 	if (tips->n > 0 && kind == OBJECT_COMMIT) {
 		if (view->node(view->git, order->arena, &tips->v[0].tip, &node,
 			err) < 0 ||
-		    view->changes(view->git, &node.tree, tree, note_path,
+		    view->changes(view->git, &node.tree, tree, order_note_path,
 			&differing, err) < 0)
 			return -1;
 		ARRAY_PUSH(order->arena, &finding->details,
@@ -333,8 +201,8 @@ static int tell_tree(struct order *order, const struct rollback_tips *tips,
 			oid_hex8(&tips->v[0].tip).s));
 	}
 	for (size_t i = 0; i < differing.paths.n; i++)
-		ARRAY_PUSH(
-		    order->arena, &finding->details, differing.paths.v[i]);
+		ARRAY_PUSH(order->arena, &finding->details,
+		    text_clean_s(order->arena, differing.paths.v[i]));
 	if (differing.more > 0)
 		ARRAY_PUSH(order->arena, &finding->details,
 		    arena_printf(order->arena, "and %zu more", differing.more));
@@ -385,22 +253,21 @@ static int find_target(struct order *order, const struct rollback_asked *asked,
 {
 	const struct view *view = order->view;
 	struct ref_verdict *ref = order->ref;
-	struct rollback_tips tips;
+	const struct rollback_tips *tips;
 	struct view_node node;
 
 	*ret = NULL;
-	if (rollback_tips(view, order->arena, order->policy, ref->ref,
-		&ref->old, order->now, &tips, err) < 0 ||
+	if (order_tips(order, &tips, err) < 0 ||
 	    view->node(view->git, order->arena, &ref->new, &node, err) < 0)
 		return -1;
-	*ret = rollback_find_tip(&tips, &ref->new);
+	*ret = rollback_find_tip(tips, &ref->new);
 	if (*ret) {
 		judge_rewind(order, *ret, asked);
 		return 0;
 	}
-	if (is_on_tip(order, &node))
-		return judge_revert(order, &tips, &node.tree, ret, err);
-	return tell_neither(order, &tips, &node, err);
+	if (order_is_on_tip(order, &node))
+		return judge_revert(order, tips, &node.tree, ret, err);
+	return tell_neither(order, tips, &node, err);
 }
 
 /* ---- what it opens ---------------------------------------------------------

@@ -3,12 +3,14 @@
 
 #include "judge/order.h"
 #include "judge/passage.h"
+#include "judge/rollback.h"
 
 /*
  * What the files behind order.h share; nobody else includes this.
  *
  *	order.c		who may, what is the ref at, and which move is this
- *	orderrollback.c	going back, with a reason
+ *	orderasked.c	is it going back, with a reason
+ *	orderrollback.c	.. and is that in order
  *	ordermove.c	creating on an entry stage, rewinding, deleting
  *	orderwalk.c	the walk down the first parents
  *	ordersteps.c	from what the walk found to steps
@@ -30,6 +32,8 @@ struct order {
 		      * before and after, but no hours */
 	bool has_reverts;
 	struct view_reverts reverts;
+	bool has_tips;
+	struct rollback_tips tips; /* order_tips */
 	struct skips *skips;
 };
 
@@ -141,6 +145,12 @@ struct rollback_asked {
 };
 int order_rollback_asked(
     struct order *order, struct rollback_asked *ret, struct err *err);
+#define ROLLBACK_TRAILER "Rollback"
+/* Is its one parent the present tip? */
+bool order_is_on_tip(const struct order *order, const struct view_node *node);
+/* What the ref may go back to; read once. */
+int order_tips(
+    struct order *order, const struct rollback_tips **ret, struct err *err);
 int order_rollback(
     struct order *order, const struct rollback_asked *asked, struct err *err);
 
@@ -150,6 +160,17 @@ int order_entry(struct order *order, bool contains, struct err *err);
 int order_rewind(struct order *order, struct err *err);
 int order_delete(struct order *order, struct err *err);
 int order_linear(struct order *order, struct err *err);
+
+/* Paths that differ, for refusals that name some of them. */
+#define PATHS_MAX MERGE_PATHS_MAX
+struct differing {
+	struct arena *arena;
+	struct strings paths; /* raw bytes */
+	size_t more;
+};
+/* For the view's changes; ctx: a struct differing. */
+int order_note_path(
+    void *ctx, const struct view_change *change, struct err *err);
 
 /* ---- telling ------------------------------------------------------------ */
 
