@@ -4,6 +4,7 @@
 
 #include "base/num.h"
 #include "judge/incident.h"
+#include "record/words.h"
 #include "tell/report_json.h"
 #include "words.h"
 
@@ -152,8 +153,7 @@ const char *incident_title(
     struct arena *arena, const struct view_incident *incident)
 {
 	return arena_printf(arena, "%s of %s (%s)",
-	    incident->kind == INCIDENT_ROLLBACK ? "rollback" : "bypass",
-	    incident->ref, incident->stage);
+	    incident_kind_text(incident->kind), incident->ref, incident->stage);
 }
 
 const char *incident_move(
@@ -219,11 +219,9 @@ json_t *incident_json(struct arena *arena, const struct view_incident *incident,
 
 	json_object_set_new(
 	    object, "number", json_integer((json_int_t)incident->number));
-	add_text(object, arena, "kind", rollback ? "rollback" : "bypass");
+	add_text(object, arena, "kind", incident_kind_text(incident->kind));
 	add_text(object, arena, "style",
-	    !rollback              ? NULL
-		: incident->rewind ? "rewind"
-				   : "revert");
+	    rollback ? incident_style_text(incident->rewind) : NULL);
 	add_text(object, arena, "ref", incident->ref);
 	add_text(object, arena, "stage", incident->stage);
 	add_text(object, arena, "by", incident->by);

@@ -5,6 +5,7 @@
 #include "base/num.h"
 #include "incidentlook.h"
 #include "record/ledger.h"
+#include "record/words.h"
 #include "words.h"
 
 static bool concerns(const char *ref, const char *wanted)
@@ -105,9 +106,7 @@ json_t *log_incidents_json(struct arena *arena, const struct log_told *told)
 		json_object_set_new(
 		    object, "ref", json_text(arena, entry->ref));
 		json_object_set_new(object, "kind",
-		    json_string(incident->kind == INCIDENT_ROLLBACK
-			    ? "rollback"
-			    : "bypass"));
+		    json_string(incident_kind_text(incident->kind)));
 		json_object_set_new(
 		    object, "reason", json_text(arena, incident->reason));
 		json_object_set_new(

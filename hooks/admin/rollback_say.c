@@ -84,9 +84,7 @@ static int say_files(struct going_back *back, struct err *err)
 	if (view->changes(view->git, &back->from_tree, &back->to_tree,
 		note_file, &files, err) < 0)
 		return -1;
-	text = files.n ? files.named.v[0] : "none changes";
-	for (size_t i = 1; i < files.named.n; i++)
-		text = arena_printf(arena, "%s, %s", text, files.named.v[i]);
+	text = files.n ? strings_join(arena, &files.named, "") : "none changes";
 	if (files.n > files.named.n)
 		text = arena_printf(
 		    arena, "%s and %zu more", text, files.n - files.named.n);

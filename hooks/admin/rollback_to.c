@@ -119,9 +119,9 @@ static int find_named(struct going_back *back, const struct rollback_tips *tips)
 		return take(back, tip);
 	if (commit_named(admin, back->opts->to, &oid, &err) < 0)
 		return admin_fail(admin, &err);
-	for (size_t i = 0; i < tips->n; i++)
-		if (oid_eq(&tips->v[i].tip, &oid))
-			return take(back, &tips->v[i]);
+	tip = rollback_find_tip(tips, &oid);
+	if (tip)
+		return take(back, tip);
 	if (oid_eq(&oid, &back->from)) {
 		admin_note(admin, "error: ", "%s is at %s already", back->ref,
 		    oid_hex8(&oid).s);

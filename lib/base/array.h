@@ -29,5 +29,8 @@ struct strings {
 bool strings_have(const struct strings *list, const char *s);
 /* Appends unless already there. */
 void strings_add(struct arena *arena, struct strings *list, const char *s);
+/* "@a, @b", where before is "@"; "" for none. */
+const char *strings_join(
+    struct arena *arena, const struct strings *list, const char *before);
 
 #endif

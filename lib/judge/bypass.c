@@ -18,20 +18,9 @@ struct bypassing {
 
 static bool is_wait(const struct bypass_rules *rules, const char *name)
 {
-	static const struct {
-		const char *name;
-		unsigned bit;
-	} waits[] = {
-		{ "soak", BYPASS_SOAK },
-		{ "quorum", BYPASS_QUORUM },
-		{ "settled", BYPASS_SETTLED },
-		{ "freeze", BYPASS_FREEZE },
-		{ "up-to-date", BYPASS_UP_TO_DATE },
-	};
-
-	for (size_t i = 0; i < sizeof(waits) / sizeof(*waits); i++)
-		if (strcmp(waits[i].name, name) == 0)
-			return (rules->waits & waits[i].bit) != 0;
+	for (const struct bypass_wait *wait = bypass_waits; wait->word; wait++)
+		if (strcmp(wait->word, name) == 0)
+			return (rules->waits & wait->bit) != 0;
 	return false;
 }
 
@@ -78,17 +67,6 @@ static struct finding *refuse(
 	return finding;
 }
 
-static const char *joined(
-    struct arena *arena, const struct strings *list, const char *prefix)
-{
-	const char *text = "";
-
-	for (size_t i = 0; i < list->n; i++)
-		text = arena_printf(arena, "%s%s%s%s", text, i > 0 ? ", " : "",
-		    prefix, list->v[i]);
-	return text;
-}
-
 static void judge_by(struct bypassing *b)
 {
 	const struct push *push = b->j->push;
@@ -105,7 +83,7 @@ static void judge_by(struct bypassing *b)
 	    arena_printf(b->j->arena,
 		"%s may not go around gates: that takes one of %s",
 		text_clean_s(b->j->arena, push->pusher),
-		joined(b->j->arena, &b->rules->by, "@")));
+		strings_join(b->j->arena, &b->rules->by, "@")));
 }
 
 static bool is_of_stage(const struct bypassing *b)
@@ -135,7 +113,7 @@ static void judge_gates(struct bypassing *b)
 		return;
 	finding = refuse(b, CODE_BYPASS_GATE,
 	    arena_printf(arena, "%s can't be gone around",
-		joined(arena, &b->others, "")));
+		strings_join(arena, &b->others, "")));
 	for (size_t i = 0; i < b->rules->gates.n; i++)
 		strings_add(arena, &can, b->rules->gates.v[i].gate->name);
 	for (size_t i = 0; i < b->ref->gates.n; i++)
@@ -143,7 +121,8 @@ static void judge_gates(struct bypassing *b)
 		    is_wait(b->rules, b->ref->gates.v[i].name))
 			strings_add(arena, &can, b->ref->gates.v[i].name);
 	strings_add(arena, &finding->hints,
-	    arena_printf(arena, "only these can: %s", joined(arena, &can, "")));
+	    arena_printf(
+		arena, "only these can: %s", strings_join(arena, &can, "")));
 }
 
 /* A row of its own: `approvals` others of `by` have agreed about each

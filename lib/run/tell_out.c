@@ -31,18 +31,22 @@ int say_undecided(const struct teller *teller, const char *why)
 	return EXIT_UNDECIDED;
 }
 
-int say_unrecorded(const struct teller *teller, const char *why)
+static void say_warning(const struct teller *teller, const char *text)
 {
 	struct buf out;
 
 	out_begin(teller, &out);
-	report_wrap(teller->arena, "warning: ",
+	report_wrap(teller->arena, "warning: ", text, 9, &out);
+	out_end(&out);
+}
+
+int say_unrecorded(const struct teller *teller, const char *why)
+{
+	say_warning(teller,
 	    arena_printf(teller->arena,
 		"accepted, but not recorded yet (%s); the next push to this "
 		"repository records it",
-		text_clean_s(teller->arena, why)),
-	    9, &out);
-	out_end(&out);
+		text_clean_s(teller->arena, why)));
 	return EXIT_UNDECIDED;
 }
 
@@ -84,16 +88,6 @@ int say_verdict(const struct teller *teller, const struct verdict *verdict)
 	return verdict_exit(verdict);
 }
 
-static const char *joined(struct arena *arena, const struct strings *list)
-{
-	const char *text = "";
-
-	for (size_t i = 0; i < list->n; i++)
-		text = arena_printf(arena, "%s%s%s", text, i > 0 ? ", " : "",
-		    text_clean_s(arena, list->v[i]));
-	return text;
-}
-
 static void add_opened(
     struct arena *arena, const struct view_incident *incident, struct buf *out)
 {
@@ -109,12 +103,12 @@ static void add_opened(
 		      oid_hex8(&incident->restored).s)
 		: arena_printf(arena, "incident %llu: %s entered %s around %s",
 		      (unsigned long long)incident->number, subject, ref,
-		      joined(arena, &incident->overridden)),
+		      strings_join(arena, &incident->overridden, "")),
 	    2, out);
 	if (incident->clients.n > 0 && incident->kind == INCIDENT_ROLLBACK)
 		report_wrap(arena, "warning: ",
 		    arena_printf(arena, "clients that have %s: %s", subject,
-			joined(arena, &incident->clients)),
+			strings_join(arena, &incident->clients, "")),
 		    9, out);
 	if (incident->closed)
 		return;
@@ -160,14 +154,9 @@ void say_closed(
 
 void say_incident_trouble(const struct teller *teller, const char *why)
 {
-	struct buf out;
-
-	out_begin(teller, &out);
-	report_wrap(teller->arena, "warning: ",
+	say_warning(teller,
 	    arena_printf(teller->arena,
 		"recorded, but incidents could not be looked at (%s); the next "
 		"push to the ref does",
-		text_clean_s(teller->arena, why)),
-	    9, &out);
-	out_end(&out);
+		text_clean_s(teller->arena, why)));
 }
