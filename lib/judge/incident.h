@@ -15,6 +15,10 @@
  * now.  One that this policy does not define any more is missing: only an
  * administrator can put it back.  *ret_done: all of them let pass.
  *
+ * A gate that looks at a change (`review`, who made it) is given all that a
+ * rollback took out, from the tip that was restored on; of a bypass what the
+ * new tip brought.
+ *
  * policy, push, view and now are those of facts; where facts->verdict is set,
  * statements that its push hands in count too.
  */
