@@ -248,6 +248,36 @@ struct bypass_rules {
 	struct mark mark;
 };
 
+/* What people and programs are told of. */
+enum notify_event {
+	NOTIFY_ENTERED,
+	NOTIFY_ROLLED_BACK,
+	NOTIFY_BYPASSED,
+	NOTIFY_REFUSED,
+	NOTIFY_HELD,
+	NOTIFY_EVIDENCE,
+	NOTIFY_INCIDENT_CLOSED,
+	NOTIFY_UNOBSERVED,
+	NOTIFY_DELIVERY_FAILED,
+	NOTIFY_EVENTS
+};
+
+/* What `on` calls them; notify_words[NOTIFY_EVENTS] is NULL. */
+extern const char *const notify_words[];
+#define NOTIFY_BIT(event) (1u << (unsigned)(event))
+
+struct notify_rule {
+	unsigned on;             /* NOTIFY_BIT of each */
+	struct stage_ids stages; /* empty: whatever the stage, or none */
+	struct strings mail;     /* addresses */
+	bool mail_clients;       /* "@clients" */
+	const char *webhook;     /* URL; NULL: none */
+	const char *secret_file; /* absolute path; NULL: unsigned */
+	struct strings exec;     /* program and arguments; n 0: none */
+	uint64_t timeout_s, memory, output; /* of exec; seconds, bytes, bytes */
+	struct mark mark;
+};
+
 struct policy {
 	const char *name;   /* base name, as shown in `policy.yml:12` */
 	const char *digest; /* SHA-256 of policy.yml's bytes, 64 hex digits */
@@ -281,6 +311,8 @@ struct policy {
 	struct gate_uses always;
 	struct rollback_rules rollback;
 	struct bypass_rules bypass;
+	struct notify_rule *notify;
+	size_t nnotify;
 	bool other_refs_allowed;
 	struct strings host_refs;
 	const char *sign_key;    /* absolute path; NULL: the ledger is not
