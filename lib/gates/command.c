@@ -4,6 +4,7 @@
 #include "base/num.h"
 #include "base/text.h"
 #include "gates/gate.h"
+#include "policy/program.h"
 
 /*
  * command: a program that the server has exits 0 in a folder that holds the
@@ -11,12 +12,6 @@
  * programs of an update are begun before the first is waited for.
  */
 
-#define TIMEOUT_DEFAULT_S 60
-#define MEMORY_DEFAULT ((uint64_t)1 << 30)
-#define OUTPUT_DEFAULT ((uint64_t)64 << 10)
-#define OUTPUT_MAX ((uint64_t)16 << 20)
-#define TIMEOUT_MAX_S 86400
-#define MEMORY_MIN ((uint64_t)16 << 20) /* below, hardly a program starts */
 #define LINES_SHOWN_MAX 200
 
 enum {
@@ -27,7 +22,7 @@ enum {
 struct command_keys {
 	struct strings run;
 	int input;
-	uint64_t timeout, memory, output; /* seconds, bytes, bytes */
+	struct program_limits limits;
 	bool network;
 };
 
@@ -91,9 +86,9 @@ static int make(const struct gate *gate, const struct gate_facts *facts,
 		0)
 		return -1;
 	*ret = (struct view_command){ .run = keys->run,
-		.timeout = keys->timeout,
-		.memory = keys->memory,
-		.output = keys->output,
+		.timeout = keys->limits.timeout_s,
+		.memory = keys->limits.memory,
+		.output = keys->limits.output,
 		.network = keys->network,
 		.only_changed = keys->input == INPUT_CHANGED,
 		.tree = node.tree,
@@ -258,15 +253,15 @@ static void tell_end(const struct gate *gate, const struct gate_facts *facts,
 	case COMMAND_KILLED:
 		row->text = signal_text(arena, end->status);
 		row->hint = arena_printf(arena, "it may have %s of memory",
-		    size_format(arena, keys->memory));
+		    size_format(arena, keys->limits.memory));
 		break;
 	case COMMAND_MEMORY:
 		row->text = arena_printf(arena, "took more than %s of memory",
-		    size_format(arena, keys->memory));
+		    size_format(arena, keys->limits.memory));
 		break;
 	case COMMAND_TIMEOUT:
 		row->text = arena_printf(arena, "took longer than %s",
-		    seconds_text(arena, keys->timeout));
+		    seconds_text(arena, keys->limits.timeout_s));
 		break;
 	case COMMAND_PUSH_TIMEOUT:
 		row->text = arena_printf(arena,
@@ -310,34 +305,7 @@ static void defaults(void *params)
 {
 	struct command_keys *keys = params;
 
-	keys->timeout = TIMEOUT_DEFAULT_S;
-	keys->memory = MEMORY_DEFAULT;
-	keys->output = OUTPUT_DEFAULT;
-}
-
-/* Neither from the pushed tree nor from wherever a hook happens to stand. */
-static void check_program(
-    const char *program, struct mark mark, struct diags *diags)
-{
-	const char *slash = strchr(program, '/');
-
-	if (!slash && strchr(program, ' '))
-		diag_error(diags, mark,
-		    "'run' names no program with '%s': it is a list of words, "
-		    "for which there is no shell",
-		    program);
-	if (!slash)
-		return;
-	if (*program != '/')
-		diag_error(diags, mark,
-		    "'run' must begin with the absolute path of a program or "
-		    "a name without slash, not '%s'",
-		    program);
-	else if (strstr(program, "/../") || strstr(program, "/./") ||
-	    program[strlen(program) - 1] == '/')
-		diag_error(diags, mark,
-		    "'run' must name a program without detours, not '%s'",
-		    program);
+	program_limits_default(&keys->limits);
 }
 
 static void check(struct arena *arena, const struct policy *policy,
@@ -346,20 +314,11 @@ static void check(struct arena *arena, const struct policy *policy,
 	const struct command_keys *keys = gate->params;
 
 	(void)arena;
-	if (keys->run.n > 0)
-		check_program(keys->run.v[0], field_mark(node, "run"), diags);
-	if (keys->timeout > TIMEOUT_MAX_S)
-		diag_error(diags, field_mark(node, "timeout"),
-		    "'timeout' must be at most 24h");
-	else if (keys->timeout > policy->limit_time_s)
+	program_words_check(&keys->run, "run", node, diags);
+	if (program_limits_check(&keys->limits, node, diags) &&
+	    keys->limits.timeout_s > policy->limit_time_s)
 		diag_warning(diags, field_mark(node, "timeout"),
 		    "'timeout' is longer than a push may take (limits.time)");
-	if (keys->memory < MEMORY_MIN)
-		diag_error(diags, field_mark(node, "memory"),
-		    "'memory' must be at least 16MiB");
-	if (keys->output > OUTPUT_MAX)
-		diag_error(diags, field_mark(node, "output"),
-		    "'output' must be at most 16MiB");
 }
 
 static const char *const inputs[] = {
@@ -380,9 +339,9 @@ static const struct field fields[] = {
 	{ .name = "timeout",
 	    .type = FIELD_DURATION,
 	    .flags = FIELD_POSITIVE,
-	    KEY(timeout) },
-	{ .name = "memory", .type = FIELD_SIZE, KEY(memory) },
-	{ .name = "output", .type = FIELD_SIZE, KEY(output) },
+	    KEY(limits.timeout_s) },
+	{ .name = "memory", .type = FIELD_SIZE, KEY(limits.memory) },
+	{ .name = "output", .type = FIELD_SIZE, KEY(limits.output) },
 	{ .name = "network", .type = FIELD_BOOL, KEY(network) },
 	{ .name = NULL },
 };

@@ -95,26 +95,6 @@ static void read_names(
 	}
 }
 
-static void read_stage(
-    struct loader *ld, const struct node *node, struct stage_ids *stages)
-{
-	size_t index;
-
-	if (node->type != NODE_SCALAR || node->bad ||
-	    !check_stage(ld->policy, ld->arena, node, ld->diags))
-		return;
-	index = policy_stage(ld->policy, node->text)->index;
-	for (size_t i = 0; i < stages->n; i++) {
-		if (stages->v[i] != index)
-			continue;
-		diag_error(ld->diags, node->mark,
-		    "stage '%s' is listed twice in 'stages' of 'bypass'",
-		    node->text);
-		return;
-	}
-	ARRAY_PUSH(ld->arena, stages, index);
-}
-
 /* A gate that stands for nothing there is most likely meant otherwise. */
 static void check_use(struct loader *ld, const struct gate_use *use)
 {
@@ -157,7 +137,6 @@ void load_bypass(struct loader *ld)
 	const struct node *node = node_get(ld->root, "bypass");
 	const struct bypass_keys *keys = &ld->keys.bypass;
 	struct bypass_rules *rules = &ld->policy->bypass;
-	const struct node *stages;
 	size_t errors = ld->diags->errors;
 
 	if (!node || node->type != NODE_MAPPING)
@@ -166,9 +145,8 @@ void load_bypass(struct loader *ld)
 		.by = keys->by,
 		.approvals = keys->approvals,
 		.mark = field_mark(ld->root, "bypass") };
-	stages = node_get(node, "stages");
-	for (size_t i = 0; i < field_items(stages); i++)
-		read_stage(ld, field_item(stages, i), &rules->stages);
+	read_stage_ids(ld, node_get(node, "stages"), "'stages' of 'bypass'",
+	    &rules->stages);
 	check_roles_of(ld->policy, ld->arena, node, bypass_fields, ld->diags);
 	read_names(ld, node_get(node, "gates"), rules);
 	read_then(ld, node, "'then' of 'bypass'", &rules->then);

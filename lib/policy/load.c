@@ -208,6 +208,7 @@ static void read_policy(struct loader *ld)
 	    ld, node_get(ld->root, "always"), "'always'", &ld->policy->always);
 	load_rollback(ld);
 	load_bypass(ld);
+	load_notify(ld);
 	check_identity(ld);
 	check_refs(ld);
 	check_stages(ld);

@@ -10,10 +10,11 @@
  *
  * load.c reads the files and calls one function per section, in the order in
  * which they may speak of each other: identity, people, roles, modules,
- * clients, gates, stages, rollback, bypass, then the checks across all of
- * them.  None of them stops at a mistake.
+ * clients, gates, stages, rollback, bypass, notify, then the checks across all
+ * of them.  None of them stops at a mistake.
  */
 #define STAGES_MAX 200 /* of one policy */
+#define NOTIFY_MAX 200 /* rules of one policy */
 
 struct section { /* the same key in policy.yml and its includes */
 	const struct node *v[1 + POLICY_INCLUDES_MAX];
@@ -31,6 +32,11 @@ struct bypass_keys {
 	uint64_t approvals;
 };
 
+struct notify_keys { /* of one rule */
+	struct notify_rule rule;
+	struct strings stages, mail;
+};
+
 /* policy.yml as its table reads it; POLICY_SECTIONS come from includes too. */
 struct policy_keys {
 	const char *flow, *version;
@@ -46,6 +52,7 @@ struct policy_keys {
 	const char *sign_key;
 	struct rollback_keys rollback;
 	struct bypass_keys bypass;
+	const struct node *notify;
 };
 
 struct gate_keys {
@@ -98,7 +105,7 @@ struct loader {
 /* tables.c */
 extern const struct field policy_fields[], include_fields[], person_fields[],
     key_fields[], client_fields[], gate_fields[], stage_fields[],
-    freeze_fields[], rollback_fields[], bypass_fields[];
+    freeze_fields[], rollback_fields[], bypass_fields[], notify_fields[];
 
 /* entries.c: a section whose keys are names that the administrator chose. */
 struct entry {
@@ -125,6 +132,7 @@ void load_gates(struct loader *ld);
 void load_stages(struct loader *ld);
 void load_rollback(struct loader *ld);
 void load_bypass(struct loader *ld);
+void load_notify(struct loader *ld);
 
 /* keys.c: the public keys of one person, and across all of them. */
 void read_people_keys(
@@ -142,6 +150,10 @@ struct gate *append_gate(
 /* rollback.c: read_gate_uses for `then`, whose gates take statements. */
 void read_then(struct loader *ld, const struct node *mapping, const char *what,
     struct gate_uses *then);
+
+/* Adds stages that a list names, each once; what: "'stages' of 'bypass'". */
+void read_stage_ids(struct loader *ld, const struct node *list,
+    const char *what, struct stage_ids *ids);
 
 /* bypass.c: the gate that approvals are statements for.  It comes last: what
  * a policy writes can't name it. */

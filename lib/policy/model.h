@@ -12,6 +12,7 @@
 #include "policy/document.h"
 #include "policy/form.h"
 #include "policy/index.h"
+#include "policy/program.h"
 
 /*
  * policy.yml as plain data.  Everything belongs to the arena that it was
@@ -265,16 +266,20 @@ enum notify_event {
 /* What `on` calls them; notify_words[NOTIFY_EVENTS] is NULL. */
 extern const char *const notify_words[];
 #define NOTIFY_BIT(event) (1u << (unsigned)(event))
+/* What clients are told of, whatever else stands in `on`. */
+#define NOTIFY_CLIENTS                                                         \
+	(NOTIFY_BIT(NOTIFY_ENTERED) | NOTIFY_BIT(NOTIFY_ROLLED_BACK) |         \
+	    NOTIFY_BIT(NOTIFY_BYPASSED) | NOTIFY_BIT(NOTIFY_INCIDENT_CLOSED))
 
 struct notify_rule {
-	unsigned on;             /* NOTIFY_BIT of each */
-	struct stage_ids stages; /* empty: whatever the stage, or none */
-	struct strings mail;     /* addresses */
-	bool mail_clients;       /* "@clients" */
-	const char *webhook;     /* URL; NULL: none */
-	const char *secret_file; /* absolute path; NULL: unsigned */
-	struct strings exec;     /* program and arguments; n 0: none */
-	uint64_t timeout_s, memory, output; /* of exec; seconds, bytes, bytes */
+	unsigned on;                  /* NOTIFY_BIT of each */
+	struct stage_ids stages;      /* empty: whatever the stage, or none */
+	struct strings mail;          /* addresses */
+	bool mail_clients;            /* "@clients" */
+	const char *webhook;          /* URL; NULL: none */
+	const char *secret_file;      /* absolute path; NULL: unsigned */
+	struct strings exec;          /* program and arguments; n 0: none */
+	struct program_limits limits; /* of exec */
 	struct mark mark;
 };
 

@@ -113,6 +113,32 @@ static void finish_stage(struct loader *ld, struct stage_keys *keys)
 		stage->name = "?"; /* missing, and reported */
 }
 
+static void read_stage_id(struct loader *ld, const struct node *node,
+    const char *what, struct stage_ids *ids)
+{
+	size_t index;
+
+	if (node->type != NODE_SCALAR || node->bad ||
+	    !check_stage(ld->policy, ld->arena, node, ld->diags))
+		return;
+	index = policy_stage(ld->policy, node->text)->index;
+	for (size_t i = 0; i < ids->n; i++) {
+		if (ids->v[i] != index)
+			continue;
+		diag_error(ld->diags, node->mark,
+		    "stage '%s' is listed twice in %s", node->text, what);
+		return;
+	}
+	ARRAY_PUSH(ld->arena, ids, index);
+}
+
+void read_stage_ids(struct loader *ld, const struct node *list,
+    const char *what, struct stage_ids *ids)
+{
+	for (size_t i = 0; i < field_items(list); i++)
+		read_stage_id(ld, field_item(list, i), what, ids);
+}
+
 void load_stages(struct loader *ld)
 {
 	const struct node *list = ld->keys.stages;

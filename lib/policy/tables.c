@@ -60,6 +60,26 @@ const struct field bypass_fields[] = {
 	END,
 };
 
+const struct field notify_fields[] = {
+	{ ROW("on", FIELD_CHOICES, struct notify_keys, rule.on),
+	    .flags = FIELD_REQUIRED | FIELD_NONEMPTY, .choices = notify_words },
+	{ ROW("stages", FIELD_STRINGS, struct notify_keys, stages),
+	    .flags = FIELD_NONEMPTY },
+	{ ROW("mail", FIELD_STRINGS, struct notify_keys, mail),
+	    .flags = FIELD_NONEMPTY },
+	{ ROW("webhook", FIELD_STRING, struct notify_keys, rule.webhook) },
+	{ ROW("secret_file", FIELD_STRING, struct notify_keys,
+	    rule.secret_file) },
+	{ ROW("exec", FIELD_STRINGS, struct notify_keys, rule.exec),
+	    .flags = FIELD_NONEMPTY },
+	{ ROW("timeout", FIELD_DURATION, struct notify_keys,
+	      rule.limits.timeout_s),
+	    .flags = FIELD_POSITIVE },
+	{ ROW("memory", FIELD_SIZE, struct notify_keys, rule.limits.memory) },
+	{ ROW("output", FIELD_SIZE, struct notify_keys, rule.limits.output) },
+	END,
+};
+
 /* The tables of `identity`, `limits` and `ledger` fill struct policy_keys too,
  * so their offset is 0. */
 const struct field policy_fields[] = {
@@ -91,7 +111,7 @@ const struct field policy_fields[] = {
 	    .fields = rollback_fields },
 	{ ROW("bypass", FIELD_MAPPING, struct policy_keys, bypass),
 	    .fields = bypass_fields },
-	{ LATER("notify") },
+	{ ROW("notify", FIELD_NODE, struct policy_keys, notify) },
 	{ LATER("children") },
 	END,
 };
@@ -217,6 +237,7 @@ const struct field_table policy_tables[] = {
 	{ "ledger", ledger_fields },
 	{ "rollback", rollback_fields },
 	{ "bypass", bypass_fields },
+	{ "notify", notify_fields },
 	{ "gate", gate_fields },
 	{ "when", when_fields },
 	{ "evidence", evidence_keys_fields },

@@ -386,6 +386,7 @@ static struct nodes mappings_of(const struct nodes *nodes)
 START_TEST(reference_has_every_key)
 	{
 		struct nodes people = named("people"), keys, stages, freezes;
+		struct nodes rules;
 		struct nodes root = { .n = 0 };
 		struct examples examples = { .n = 0 };
 
@@ -393,6 +394,7 @@ START_TEST(reference_has_every_key)
 		keys = values_of(&people, "keys");
 		stages = values_of(&root, "stages");
 		freezes = values_of(&stages, "freeze");
+		rules = values_of(&root, "notify");
 		add(&examples, "the policy", table("policy"), root);
 		add(&examples, "person", table("person"), people);
 		add(&examples, "key", table("key"), mappings_of(&keys));
@@ -401,6 +403,7 @@ START_TEST(reference_has_every_key)
 		add(&examples, "evidence", table("evidence"), named("gates"));
 		add(&examples, "stage", table("stage"), stages);
 		add(&examples, "freeze", table("freeze"), freezes);
+		add(&examples, "notify", table("notify"), rules);
 		has_all(&examples);
 	}
 END_TEST
