@@ -44,8 +44,8 @@ struct event {
 	const char *client;         /* whose ref it is; NULL: nobody's */
 	struct oid old, new;        /* of the update; zero: none */
 	const char *transition;     /* "merge", .. ; NULL: no update */
-	struct oid commit; /* that it is about: the candidate of an entry, the
-			    * subject of a statement or an incident; zero */
+	struct oid commit; /* that it is about: the subject of a statement or
+			    * of an incident; else zero */
 
 	/* of an update that was recorded */
 	struct {
@@ -80,6 +80,11 @@ struct event {
 	uint64_t attempts;
 	const char *why;
 	bool given_up; /* it is in the list of dead letters now */
+};
+
+struct events {
+	struct event *v;
+	size_t n, cap;
 };
 
 #endif

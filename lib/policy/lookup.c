@@ -57,6 +57,15 @@ const struct client *policy_client(
 	return NULL;
 }
 
+const struct client *policy_client_of_ref(
+    const struct policy *policy, const char *ref)
+{
+	for (size_t i = 0; i < policy->nclients; i++)
+		if (strcmp(policy->clients[i].ref, ref) == 0)
+			return &policy->clients[i];
+	return NULL;
+}
+
 const struct person *policy_person(
     const struct policy *policy, const char *name)
 {

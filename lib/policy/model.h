@@ -342,6 +342,9 @@ const struct person_key *policy_key(
     const struct policy *policy, const char *fingerprint);
 const struct client *policy_client(
     const struct policy *policy, const char *name);
+/* The client whose ref that is, or NULL. */
+const struct client *policy_client_of_ref(
+    const struct policy *policy, const char *ref);
 /* The stage that a full ref name belongs to, or NULL. *ret_module (may be
  * NULL) is the module that {module} matched, or NULL. */
 const struct stage *policy_stage_of_ref(
