@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -67,13 +68,47 @@ static void pipes_shut(struct process_pipes *pipes)
 		shut(&pipes->out[i]);
 		shut(&pipes->report[i]);
 	}
+	shut(&pipes->file);
+}
+
+/* It begins at its start: /dev/fd opens it anew. */
+static int make_file(
+    const struct process *process, int *ret_fd, struct err *err)
+{
+	const char *p = process->file;
+	size_t left = process->file_len;
+	int fd;
+
+	if (!process->file)
+		return 0;
+	fd = memfd_create("stagegate", MFD_CLOEXEC);
+	while (fd >= 0 && left > 0) {
+		ssize_t put = write(fd, p, left);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put <= 0)
+			break;
+		p += put;
+		left -= (size_t)put;
+	}
+	if (fd < 0 || left > 0 || lseek(fd, 0, SEEK_SET) < 0) {
+		err_set(err, ERR_IO, "cannot make a file for '%s': %s",
+		    process->argv[0], strerror(errno));
+		shut(&fd);
+		return -1;
+	}
+	*ret_fd = fd;
+	return 0;
 }
 
 static int start(struct running *run, struct err *err)
 {
-	struct process_pipes pipes = { { -1, -1 }, { -1, -1 }, { -1, -1 } };
+	struct process_pipes pipes = { { -1, -1 }, { -1, -1 }, { -1, -1 }, -1 };
 	const char *name = run->process->argv[0];
 
+	if (make_file(run->process, &pipes.file, err) < 0)
+		return -1;
 	if (pipe2(pipes.in, O_CLOEXEC) < 0 || pipe2(pipes.out, O_CLOEXEC) < 0 ||
 	    pipe2(pipes.report, O_CLOEXEC) < 0) {
 		err_set(err, ERR_IO, "cannot make a pipe for '%s': %s", name,
@@ -95,6 +130,7 @@ static int start(struct running *run, struct err *err)
 	shut(&pipes.in[0]);
 	shut(&pipes.out[1]);
 	shut(&pipes.report[1]);
+	shut(&pipes.file);
 	run->in = pipes.in[1];
 	run->out = pipes.out[0];
 	run->report = pipes.report[0];

@@ -3,22 +3,31 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/err.h"
 
 /*
  * Child processes: argv without a shell, an environment of our own, all
- * descriptors but 0-2 closed, a process group of its own, an output ceiling
- * and a time limit after which the whole group is killed.
+ * descriptors but 0-2 (and a file, below) closed, a process group of its own,
+ * an output ceiling and a time limit after which the whole group is killed.
  */
+#define PROCESS_FILE "/dev/fd/4"
+
 struct process {
 	const char *const *argv; /* argv[0] is an absolute path */
 	const char *const *envp; /* NULL: empty environment */
 	const char *cwd;         /* NULL: unchanged */
 	const void *input;       /* standard input; may be NULL */
 	size_t input_len;
-	size_t output_max;   /* bytes of standard output kept */
+	/* What the program can read as PROCESS_FILE: a file without a name, for
+	 * what must not stand in argv, which all accounts can see.  NULL:
+	 * nothing. */
+	const void *file;
+	size_t file_len;
+	uint64_t memory;   /* of each process: RLIMIT_AS, bytes; 0: no limit */
+	size_t output_max; /* bytes of standard output kept */
 	unsigned timeout_ms; /* wall clock; 0: none */
 	bool merge_stderr;   /* stderr into the output, else /dev/null */
 };

@@ -8,7 +8,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define REPORT_FD 3     /* the one descriptor above 2 that lasts until exec */
+#define REPORT_FD 3     /* lasts until exec */
+#define FILE_FD 4       /* PROCESS_FILE */
 #define MANY_FDS 65536u /* looked at where close_range(2) is missing */
 
 void signals_reset(void)
@@ -61,6 +62,7 @@ static int arrange(
 {
 	int report = lift(pipes->report[1]);
 	int in = lift(pipes->in[0]), out = lift(pipes->out[1]);
+	int file = pipes->file >= 0 ? lift(pipes->file) : -1;
 	int errors = process->merge_stderr ? lift(out)
 					   : open("/dev/null", O_WRONLY);
 
@@ -70,10 +72,18 @@ static int arrange(
 		_exit(127);
 	if (in < 0 || out < 0 || errors < 0 || dup2(in, 0) < 0 ||
 	    dup2(out, 1) < 0 || dup2(errors, 2) < 0 ||
-	    dup3(report, REPORT_FD, O_CLOEXEC) < 0)
+	    dup3(report, REPORT_FD, O_CLOEXEC) < 0 ||
+	    (pipes->file >= 0 && (file < 0 || dup2(file, FILE_FD) < 0)))
 		give_up(report);
-	close_from(REPORT_FD + 1);
+	close_from(pipes->file >= 0 ? FILE_FD + 1 : REPORT_FD + 1);
 	return REPORT_FD;
+}
+
+static int limit_memory(uint64_t bytes)
+{
+	struct rlimit limit = { bytes, bytes };
+
+	return bytes == 0 ? 0 : setrlimit(RLIMIT_AS, &limit);
 }
 
 char *const *exec_words(const char *const *v)
@@ -95,7 +105,8 @@ _Noreturn void process_child(
 	setpgid(0, 0);
 	signals_reset();
 	report = arrange(process, pipes);
-	if (process->cwd && chdir(process->cwd) < 0)
+	if ((process->cwd && chdir(process->cwd) < 0) ||
+	    limit_memory(process->memory) < 0)
 		give_up(report);
 	execve(process->argv[0], exec_words(process->argv),
 	    exec_words(process->envp ? process->envp : nothing));

@@ -10,6 +10,7 @@
 struct process_pipes { /* each [0] to read, [1] to write */
 	int in[2], out[2];
 	int report[2]; /* errno of what failed; closed by exec */
+	int file;      /* -1: none */
 };
 
 _Noreturn void process_child(

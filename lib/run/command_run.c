@@ -7,48 +7,18 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/program.h"
 #include "base/text.h"
 #include "git/checkout.h"
 #include "git/scratch.h"
 
 #define CHANGED_FILE "changed"
 #define READ_SIZE ((size_t)16 << 10) /* bytes */
-#define SEARCH_PATH "/usr/local/bin:/usr/bin:/bin"
 
 /* ---- the program ------------------------------------------------------ */
 
-static bool runs(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
-	    access(path, X_OK) == 0;
-}
-
-/* An absolute path, or a name in the folders of SEARCH_PATH; never a file of
- * the tree. */
-static int find_program(
-    struct arena *arena, const char *name, const char **ret, struct err *err)
-{
-	static const char *const folders[] = { "/usr/local/bin", "/usr/bin",
-		"/bin" };
-
-	*ret = name;
-	if (*name == '/' && runs(name))
-		return 0;
-	for (size_t i = 0;
-	     *name != '/' && i < sizeof(folders) / sizeof(*folders); i++) {
-		*ret = arena_printf(arena, "%s/%s", folders[i], name);
-		if (runs(*ret))
-			return 0;
-	}
-	return err_set(err, ERR_NOTFOUND,
-	    "the server has no program '%s': its administrator has to install "
-	    "it",
-	    name);
-}
-
-/* Programs see nothing of the repository, nor of the suite's own folder. */
+/* Never a file of the tree.  Programs see nothing of the repository, nor of the
+ * suite's own folder. */
 static int check_seen(
     const struct command_place *place, const char *program, struct err *err)
 {
@@ -187,7 +157,7 @@ static const char *const *environment(
 {
 	const struct view_command *command = run->command;
 	const char *const entries[] = {
-		arena_printf(arena, "PATH=%s", SEARCH_PATH),
+		arena_printf(arena, "PATH=%s", PROGRAM_PATH),
 		"LC_ALL=C.UTF-8",
 		arena_printf(arena, "HOME=%s/" JAIL_HOME, folder),
 		arena_printf(arena, "TMPDIR=%s/" JAIL_TMP, folder),
@@ -279,7 +249,7 @@ int command_run_start(struct command_place *place,
 	struct err ignored;
 	const char *program;
 
-	if (find_program(place->arena, command->run.v[0], &program, err) < 0 ||
+	if (program_find(place->arena, command->run.v[0], &program, err) < 0 ||
 	    check_seen(place, program, err) < 0 ||
 	    scratch_hold(
 		place->repo, place->arena, &run.folder, &run.lock, err) < 0)

@@ -88,6 +88,47 @@ START_TEST(process_gets_the_environment_that_it_is_given)
 	}
 END_TEST
 
+START_TEST(process_can_be_handed_a_file_without_a_name)
+	{
+		const char bytes[] = "secret\0more";
+		struct process_result result = run_shell(
+		    "cat " PROCESS_FILE " " PROCESS_FILE
+		    "; cat; ls -l /proc/$$/fd | grep -c memfd",
+		    (struct process){ .file = bytes,
+			.file_len = sizeof(bytes),
+			.input = "in\n",
+			.input_len = 3 });
+
+		ck_assert_uint_eq(result.output_len, 2 * sizeof(bytes) + 5);
+		ck_assert_mem_eq(result.output, bytes, sizeof(bytes));
+		ck_assert_mem_eq(
+		    result.output + sizeof(bytes), bytes, sizeof(bytes));
+		ck_assert_str_eq(result.output + 2 * sizeof(bytes), "in\n1\n");
+		ck_assert_int_eq(
+		    run_shell("cat " PROCESS_FILE, (struct process){ 0 })
+			.status,
+		    1);
+	}
+END_TEST
+
+START_TEST(process_can_be_short_of_memory)
+	{
+		const char *script = "ulimit -v; exec dd if=/dev/zero "
+				     "of=/dev/null bs=64M count=1";
+
+		ck_assert_int_eq(
+		    run_shell(
+			script, (struct process){ .memory = (uint64_t)1 << 30 })
+			.status,
+		    0);
+		ck_assert_int_ne(
+		    run_shell(script,
+			(struct process){ .memory = (uint64_t)32 << 20 })
+			.status,
+		    0);
+	}
+END_TEST
+
 START_TEST(process_may_merge_stderr)
 	{
 		struct process_result result = run_shell(
@@ -377,6 +418,8 @@ int main(void)
 	tcase_add_loop_test(tcase, process_answers, 0, COUNT(rows));
 	tcase_add_test(tcase, process_gets_argv_without_a_shell);
 	tcase_add_test(tcase, process_gets_the_environment_that_it_is_given);
+	tcase_add_test(tcase, process_can_be_handed_a_file_without_a_name);
+	tcase_add_test(tcase, process_can_be_short_of_memory);
 	tcase_add_test(tcase, process_may_merge_stderr);
 	tcase_add_test(tcase, process_starts_where_it_is_told);
 	tcase_add_loop_test(tcase, process_that_cannot_start_is_an_error, 0,
