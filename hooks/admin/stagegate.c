@@ -18,6 +18,8 @@ static const struct verb *const verbs[] = {
 	&verb_verify,
 	&verb_incidents,
 	&verb_kept,
+	&verb_outbox,
+	&verb_deliver,
 	&verb_adopt,
 	&verb_id,
 };

@@ -5,6 +5,7 @@
 #include "judge/passage.h"
 #include "judge/stagerefs.h"
 #include "open.h"
+#include "outboxlook.h"
 #include "record/plan.h"
 #include "record/words.h"
 #include "status.h"
@@ -219,7 +220,8 @@ static json_t *plan_json(struct admin *admin, const struct plan *plan)
 }
 
 static void print_json(struct admin *admin, const struct open_incidents *open,
-    const struct rows *rows, const struct plans *plans)
+    const struct rows *rows, const struct plans *plans,
+    const struct outbox_look *outbox)
 {
 	const struct policy *policy = admin->session.policy;
 	struct arena *arena = admin->arena;
@@ -242,6 +244,7 @@ static void print_json(struct admin *admin, const struct open_incidents *open,
 	    object, "incidents", open_incidents_json(arena, open));
 	json_object_set_new(object, "refs", refs);
 	json_object_set_new(object, "plans", pushes);
+	json_object_set_new(object, "outbox", outbox_json(admin, outbox));
 	admin_json(admin, object);
 }
 
@@ -250,13 +253,15 @@ int status_of_all(struct admin *admin)
 	struct rows rows = { NULL, 0, 0 };
 	struct plans plans = { NULL, 0, 0 };
 	struct open_incidents open = { NULL, 0, 0 };
+	struct outbox_look outbox = { .waiting = { .n = 0 } };
 	struct err err;
 
 	if (open_incidents_find(admin, &open, &err) < 0 ||
 	    find_rows(admin, &open, &rows, &err) < 0 ||
 	    (is_server(admin) &&
-		plans_read(admin->arena, admin->session.repo, &plans, &err) <
-		    0))
+		(plans_read(admin->arena, admin->session.repo, &plans, &err) <
+			0 ||
+		    outbox_look(admin, &outbox, &err) < 0)))
 		return admin_fail(admin, &err);
 	for (size_t i = 0; admin->is_clone && i < rows.n; i++)
 		if (rows.v[i].ref && !rows.v[i].since) {
@@ -264,12 +269,13 @@ int status_of_all(struct admin *admin)
 			break;
 		}
 	if (admin->json) {
-		print_json(admin, &open, &rows, &plans);
+		print_json(admin, &open, &rows, &plans, &outbox);
 	} else {
 		print_flow(admin);
 		open_incidents_print(admin, &open);
 		print_rows(admin, &rows);
 		print_plans(admin, &plans);
+		outbox_print_trouble(admin, &outbox);
 	}
 	return EXIT_ALLOWED;
 }

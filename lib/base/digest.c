@@ -66,3 +66,15 @@ const char *random_hex(struct arena *arena)
 	randombytes_buf(bytes, sizeof(bytes));
 	return hex_of(arena, bytes, sizeof(bytes));
 }
+
+const char *hmac_sha256_hex(struct arena *arena, const struct digest_part *key,
+    const struct digest_part *text)
+{
+	unsigned char mac[crypto_auth_hmacsha256_BYTES];
+	crypto_auth_hmacsha256_state state;
+
+	crypto_auth_hmacsha256_init(&state, key->p, key->len);
+	crypto_auth_hmacsha256_update(&state, text->p, text->len);
+	crypto_auth_hmacsha256_final(&state, mac);
+	return hex_of(arena, mac, sizeof(mac));
+}

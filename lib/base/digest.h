@@ -29,6 +29,10 @@ struct sha256 *sha256_begin(struct arena *arena);
 void sha256_add(struct sha256 *sum, const void *p, size_t len);
 const char *sha256_end40(struct arena *arena, struct sha256 *sum);
 
+/* HMAC-SHA256 (RFC 2104) with a key of any length, as 64 hex digits. */
+const char *hmac_sha256_hex(struct arena *arena, const struct digest_part *key,
+    const struct digest_part *text);
+
 /* 128 random bits as 32 hex digits. */
 const char *random_hex(struct arena *arena);
 

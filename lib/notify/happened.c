@@ -181,12 +181,13 @@ static enum notify_event kind_of(
 
 static bool tells(const struct log_update *update)
 {
-	if (strcmp(update->stage, "-") == 0 ||
-	    has_kind(update, TRANSITION_OTHER) ||
-	    has_state(update, PASSAGE_ADOPTED))
+	if (strcmp(update->stage, "-") == 0)
 		return false;
-	return has_state(update, PASSAGE_UNOBSERVED) ||
-	    !has_kind(update, TRANSITION_DELETE);
+	if (has_state(update, PASSAGE_UNOBSERVED))
+		return true;
+	return !has_kind(update, TRANSITION_OTHER) &&
+	    !has_kind(update, TRANSITION_DELETE) &&
+	    !has_state(update, PASSAGE_ADOPTED);
 }
 
 static int add_update(const struct happened *h, const struct log_record *record,

@@ -22,10 +22,11 @@ static bool parse_cursor(
     struct arena *arena, const json_t *object, struct spool *spool)
 {
 	spool->generation = json_text_of(arena, object, "generation");
+	spool->began = json_oid_of(object, "ledger", &spool->ledger);
 	return spool->generation &&
 	    strlen(spool->generation) == GENERATION_HEX &&
 	    json_number_of(object, "seq", &spool->seq) &&
-	    json_oid_of(object, "ledger", &spool->ledger);
+	    (spool->began || !json_object_get(object, "ledger"));
 }
 
 /* False: there is none that can be read. */
@@ -55,7 +56,8 @@ static int write_cursor(struct spool *spool, struct err *err)
 	json_set_number(object, "v", 1);
 	json_set_text(object, "generation", spool->generation);
 	json_set_number(object, "seq", spool->seq);
-	json_set_oid(object, "ledger", &spool->ledger);
+	if (spool->began)
+		json_set_oid(object, "ledger", &spool->ledger);
 	return spool_write(spool, SPOOL_CURSOR, object, NULL, err);
 }
 
@@ -77,6 +79,7 @@ static int begin_anew(struct spool *spool, struct err *err)
 		if (spool_batch_number(names.v[i], &seq) && seq > spool->seq)
 			spool->seq = seq;
 	}
+	memset(&spool->ledger, 0, sizeof(spool->ledger));
 	spool->began = told.exists && !told.symbolic;
 	if (spool->began)
 		spool->ledger = told.oid;
@@ -92,7 +95,7 @@ int spool_cursor(struct arena *arena, struct repo *repo, bool *ret_began,
 	if (state_dir(arena, repo, &state, err) < 0)
 		return -1;
 	spool.dir = arena_printf(arena, "%s/" SPOOL_DIR, state);
-	*ret_began = read_cursor(&spool);
+	*ret_began = read_cursor(&spool) && spool.began;
 	*ret_ledger = spool.ledger;
 	return 0;
 }
@@ -124,8 +127,7 @@ int spool_open(
 	    file_lock(spool_path(&spool, SPOOL_LOCK), SPOOL_LOCK_WAIT_MS,
 		&spool.lock, err) < 0)
 		return -1;
-	spool.began = read_cursor(&spool);
-	if (!spool.began && begin_anew(&spool, err) < 0) {
+	if (!read_cursor(&spool) && begin_anew(&spool, err) < 0) {
 		spool_close(&spool);
 		return -1;
 	}
@@ -207,9 +209,10 @@ int spool_add(struct spool *spool, struct spool_batch *batch,
 			return -1;
 		spool->seq++;
 	}
-	if (ledger)
+	if (ledger) {
 		spool->ledger = *ledger;
-	spool->began = true;
+		spool->began = true;
+	}
 	return write_cursor(spool, err);
 }
 

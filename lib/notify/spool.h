@@ -9,6 +9,7 @@
  *
  *	cursor		generation, number of the newest batch, and the commit
  *			of the ledger up to which events have been written
+ *			(none where there were none yet)
  *	lock		flock: held by whoever adds a batch or takes one away
  *	sending		flock: held by the one process that delivers
  *	events/<seq>	a batch: its head, then two lines for each event: the
@@ -48,7 +49,7 @@ struct spool {
 	unsigned mode; /* of files */
 	int lock;      /* descriptor; -1: not held */
 	/* the cursor */
-	bool began;             /* there is one */
+	bool began;             /* it names a place in the ledger */
 	const char *generation; /* of numbers: 32 hex digits */
 	uint64_t seq;
 	struct oid ledger; /* zero: before the first record */
@@ -75,7 +76,8 @@ struct spool_batches {
 	size_t n, cap;
 };
 
-/* Where the spool stands, without its lock; *ret_began false: nowhere. */
+/* Where in the ledger the spool is, without its lock; *ret_began false:
+ * nowhere yet. */
 int spool_cursor(struct arena *arena, struct repo *repo, bool *ret_began,
     struct oid *ret_ledger, struct err *err);
 /* Does anything wait? */

@@ -1,18 +1,16 @@
 #include "record/append.h"
 
 #include <string.h>
-#include <sys/utsname.h>
 
 #include "base/clock.h"
 #include "record/appendwork.h"
 #include "record/chain.h"
+#include "record/serveraddress.h"
 #include "record/signkey.h"
 
 /* Others than us hardly ever write the ledger, and we hold a lock. */
 #define ATTEMPTS_MAX 10
 #define ATTEMPT_PAUSE_MS 20u
-
-#define LEDGER_NAME "stagegate"
 
 struct append append_of_plan(struct arena *arena, const struct plan *plan)
 {
@@ -41,26 +39,6 @@ struct append append_of_policy(struct arena *arena, const struct policy *policy)
 	return append_of_plan(arena, &plan);
 }
 
-/* "stagegate@HOST", never from the environment. */
-static const char *server_email(struct arena *arena)
-{
-	struct utsname host;
-	struct buf buf;
-
-	buf_init(&buf, arena, sizeof(host.nodename) + sizeof(LEDGER_NAME) + 1);
-	buf_adds(&buf, LEDGER_NAME "@");
-	if (uname(&host) < 0 || !host.nodename[0])
-		memcpy(host.nodename, "localhost", sizeof("localhost"));
-	for (const char *p = host.nodename; *p; p++) {
-		bool plain = (*p >= 'a' && *p <= 'z') ||
-		    (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') ||
-		    *p == '-' || *p == '.' || *p == '_';
-
-		buf_addc(&buf, plain ? *p : '_');
-	}
-	return buf.p;
-}
-
 static int sign_entry(void *ctx, struct arena *arena, const char *payload,
     size_t len, const char **ret_armour, struct err *err)
 {
@@ -73,8 +51,8 @@ static int sign_entry(void *ctx, struct arena *arena, const char *payload,
 static int entry_write(struct entry *entry, struct state_lock *lock,
     struct oid *ret_commit, struct err *err)
 {
-	struct treestore_commit commit = { .name = LEDGER_NAME,
-		.email = server_email(entry->arena),
+	struct treestore_commit commit = { .name = SERVER_NAME,
+		.email = server_address(entry->arena),
 		.time = entry->at };
 	struct oid tree, id;
 

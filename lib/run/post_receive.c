@@ -13,6 +13,7 @@
 #include "run/receive.h"
 #include "run/session.h"
 #include "run/tell_out.h"
+#include "run/telling.h"
 
 static bool plan_names_all(
     const struct plan *plan, const struct updates *updates)
@@ -142,6 +143,23 @@ static int see_to_incidents(struct session *session, const struct plan *plan,
 	return incidents_tell(session, teller, plan, &closed, err);
 }
 
+/* Last of all: what is recorded by now is told of. */
+static int tell(struct session *session, struct err *err)
+{
+	bool on;
+
+	if (telling_is_on(session, &on, err) < 0)
+		return -1;
+	if (!on)
+		return 0;
+	if ((!session->policy && session_load_policy(session, NULL, err) < 0) ||
+	    session_open_ledger(session, err) < 0 ||
+	    telling_catch_up(session, ledger_tip(session->ledger), err) < 0)
+		return -1;
+	telling_start(session);
+	return 0;
+}
+
 static int post_receive(
     struct session *session, const struct push *push, struct err *err)
 {
@@ -159,6 +177,8 @@ static int post_receive(
 		return -1;
 	if (see_to_incidents(session, plan, &teller, err) < 0)
 		say_incident_trouble(&teller, err->text);
+	if (tell(session, err) < 0)
+		say_telling_trouble(&teller, err->text);
 	return 0;
 }
 

@@ -15,6 +15,7 @@
 #include "run/receive.h"
 #include "run/succession.h"
 #include "run/tell_out.h"
+#include "run/telling.h"
 
 /*
  * The stage refs that reconciling looks at: those of this push, and those
@@ -47,6 +48,26 @@ struct pre_receive {
 	struct teller teller;
 };
 
+/* What went wrong with telling is no reason to refuse a push. */
+static int catch_up(
+    struct pre_receive *run, const struct oid *before, struct err *err)
+{
+	if (telling_catch_up(&run->session, before, err) == 0)
+		return 0;
+	say_telling_trouble(&run->teller, err->text);
+	return session_open_ledger(&run->session, err);
+}
+
+/* The answer stays what it is, whatever comes of this. */
+static void tell_refused(struct pre_receive *run, const struct verdict *verdict)
+{
+	struct err err;
+
+	if (telling_refused(&run->session, &run->push, verdict, &err) < 0)
+		say_telling_trouble(&run->teller, err.text);
+	telling_start(&run->session);
+}
+
 static int decide_and_plan(struct pre_receive *run, struct err *err)
 {
 	struct session *session = &run->session;
@@ -57,7 +78,9 @@ static int decide_and_plan(struct pre_receive *run, struct err *err)
 
 	if (decide(session, push, &verdict, err) < 0)
 		return say_undecided(&run->teller, err->text);
-	if (!verdict.refused) {
+	if (verdict.refused) {
+		tell_refused(run, &verdict);
+	} else {
 		if (session->policy->sign_key &&
 		    sign_key_check(session->arena, session->repo,
 			session->policy->sign_key, err) < 0)
@@ -85,6 +108,7 @@ static int pre_receive(struct pre_receive *run, struct err *err)
 	struct arena *arena = session->arena;
 	struct view_incidents closed = { NULL, 0, 0 };
 	struct strings refs = { NULL, 0, 0 };
+	struct oid before;
 	const char *why;
 
 	if (push_options_take(arena, run->environment, push, err) < 0)
@@ -100,11 +124,13 @@ static int pre_receive(struct pre_receive *run, struct err *err)
 		return say_undecided(&run->teller, err->text);
 	if (why)
 		return say_policy_unusable(&run->teller, why);
+	before = *ledger_tip(session->ledger);
 	refs_to_reconcile(session, &push->updates, &refs);
 	if (reconcile(arena, session->repo, session->policy, &refs,
 		session->now, err) < 0 ||
 	    session_open_ledger(session, err) < 0 ||
 	    incidents_close_on(session, &push->updates, &closed, err) < 0 ||
+	    catch_up(run, &before, err) < 0 ||
 	    identity_find(session, run->environment, push, err) < 0)
 		return say_undecided(&run->teller, err->text);
 	return decide_and_plan(run, err);

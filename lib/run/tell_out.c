@@ -160,3 +160,12 @@ void say_incident_trouble(const struct teller *teller, const char *why)
 		"push to the ref does",
 		text_clean_s(teller->arena, why)));
 }
+
+void say_telling_trouble(const struct teller *teller, const char *why)
+{
+	say_warning(teller,
+	    arena_printf(teller->arena,
+		"nobody could be told of it yet (%s); the next push to this "
+		"repository sees to it",
+		text_clean_s(teller->arena, why)));
+}

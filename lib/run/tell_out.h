@@ -21,6 +21,8 @@ int say_policy_unusable(const struct teller *teller, const char *why);
 int say_unrecorded(const struct teller *teller, const char *why);
 /* What was recorded, but could not be told of or closed. */
 void say_incident_trouble(const struct teller *teller, const char *why);
+/* What nobody could be told of. */
+void say_telling_trouble(const struct teller *teller, const char *why);
 /* An incident that this push has opened, and what it wants; one that closed. */
 void say_opened(
     const struct teller *teller, const struct view_incident *incident);

@@ -11,6 +11,7 @@
 #include "run/identity.h"
 #include "run/receive.h"
 #include "run/tell_out.h"
+#include "run/telling.h"
 
 struct update_run {
 	struct session session;
@@ -101,6 +102,8 @@ static int judge_again(struct update_run *run, struct err *err)
 	    !verdict.refs[0].refused)
 		return EXIT_ALLOWED;
 	verdict.nrefs = verdict.nrefs ? 1 : 0;
+	if (telling_refused(session, &push, &verdict, err) < 0)
+		say_telling_trouble(&run->teller, err->text);
 	return say_verdict(&run->teller, &verdict);
 }
 

@@ -292,6 +292,34 @@ finish() {
 	exit
 }
 
+# --- telling ----------------------------------------------------------------
+
+# Starts sink.pl; what comes lies in $tmp/KIND, and port is where it listens.
+sink() { # sink KIND
+	mkdir -p "$tmp/$1"
+	perl "$here/sink.pl" "$1" "$tmp/$1" &
+	for _ in 1 2 3 4 5 6 7 8 9 10 20 30 40 50 60 70 80 90; do
+		[ -s "$tmp/$1/port" ] && break
+		sleep 0.1
+	done
+	port=$(cat "$tmp/$1/port")
+}
+
+# What a sink answers from now on; without one it takes everything.
+answer() { # answer KIND [WHAT]
+	printf '%s\n' "${2:-200}" >"$tmp/$1/answer"
+}
+
+# Until nobody delivers any more.
+quiet() {
+	"$stagegate" -C "$S" deliver --due >/dev/null 2>&1
+}
+
+# member PATH <JSON..: what an event of each line says, one line each.
+member() {
+	jq -r ".data.customData.$1 // \"-\""
+}
+
 # --- the flow that most scripts use -----------------------------------------
 
 # standard_policy [LINES]: four stages; LINES are added at the top level. Another

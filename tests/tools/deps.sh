@@ -54,6 +54,10 @@ group() {
 		need perl prove
 		need openssh-client ssh-keygen
 		need procps pgrep
+		# which events are sent by, and read by
+		need curl
+		need msmtp
+		need jq
 		# which the examples of command gates run
 		need clang-format
 		need shellcheck
