@@ -164,6 +164,7 @@ $(UNITS): $(BUILD)/unit/%: $(OBJ)/tests/unit/%.o \
 $(TOOLS): $(BUILD)/tools/%: $(OBJ)/tests/tools/%.o $(ALWAYS)
 	$(call link)
 $(BUILD)/tools/judge_case: $(call objects,$(wildcard tests/support/fake*.c))
+$(BUILD)/tools/event_samples: $(call objects,tests/support/eventsamples.c)
 FUZZ_MAIN := $(OBJ)/tests/fuzz/driver.o
 FUZZ_FLAGS :=
 $(FUZZERS): $(BUILD)/fuzz/%: $(OBJ)/tests/fuzz/%.o $(FUZZ_MAIN) $(ALWAYS)
