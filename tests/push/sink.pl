@@ -69,7 +69,7 @@ sub http {
 	if ($answer =~ s/^redirect (.*)/302/) {
 		$more = "Location: $1\r\n";
 	}
-	keep($answer =~ /^2/, head => $head, body => $body);
+	keep($answer =~ /^2/ ? 1 : 0, head => $head, body => $body);
 	print {$peer} "HTTP/1.1 $answer So\r\n${more}Content-Length: 3\r\n",
 	    "Connection: close\r\n\r\nso\n";
 }
@@ -91,7 +91,7 @@ sub smtp {
 				$line =~ s/\r\n$/\n/;
 				$body .= $line;
 			}
-			keep($answer =~ /^2/, rcpt => $rcpt, body => $body);
+			keep($answer =~ /^2/ ? 1 : 0, rcpt => $rcpt, body => $body);
 			print {$peer} "$answer so\r\n";
 		} elsif ($line =~ /^quit/i) {
 			print {$peer} "221 bye\r\n";
