@@ -116,8 +116,10 @@ bool scan_is_old(const struct scan *scan)
 
 	arena_init(&arena, SCAN_ARENA_MAX);
 	if (spool_open(&arena, scan->sender->repo, &spool, &ignored) == 0) {
-		old = spool.seq > scan->last ||
-		    strcmp(spool.generation, scan->spool.generation) != 0;
+		/* One that is lost is begun anew by who adds to it. */
+		old = spool.written &&
+		    (spool.seq > scan->last ||
+			strcmp(spool.generation, scan->spool.generation) != 0);
 		spool_close(&spool);
 	}
 	arena_release(&arena);
@@ -130,7 +132,8 @@ bool work_is_due(const struct work *work)
 
 	if (work->dead.n > 0)
 		return true;
-	if (work->pending.n == 0 || !work->sender->due_only)
+	if (work->pending.n == 0 || !work->sender->due_only ||
+	    !work->destination)
 		return work->pending.n > 0;
 	delivery_read(work->spool, work->key, &delivery);
 	return delivery.next <= clock_now();

@@ -46,6 +46,7 @@ static bool read_cursor(struct spool *spool)
 		return false;
 	good = parse_cursor(spool->arena, object, spool);
 	json_decref(object);
+	spool->written = good;
 	return good;
 }
 
@@ -213,7 +214,10 @@ int spool_add(struct spool *spool, struct spool_batch *batch,
 		spool->ledger = *ledger;
 		spool->began = true;
 	}
-	return write_cursor(spool, err);
+	if (write_cursor(spool, err) < 0)
+		return -1;
+	spool->written = true;
+	return 0;
 }
 
 int spool_remove(
@@ -264,6 +268,6 @@ int spool_end(struct spool *spool, struct err *err)
 	    empty(spool, SPOOL_TO, err) < 0 || forget_told(spool, err) < 0 ||
 	    file_remove(spool_path(spool, SPOOL_CURSOR), err) < 0)
 		return -1;
-	spool->began = false;
+	spool->began = spool->written = false;
 	return 0;
 }

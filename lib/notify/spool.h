@@ -49,6 +49,7 @@ struct spool {
 	unsigned mode; /* of files */
 	int lock;      /* descriptor; -1: not held */
 	/* the cursor */
+	bool written;           /* it is on disk */
 	bool began;             /* it names a place in the ledger */
 	const char *generation; /* of numbers: 32 hex digits */
 	uint64_t seq;

@@ -101,7 +101,7 @@ static int spool_records(struct session *session, struct spool *spool,
 		    spool_record(session, spool, &record, err) < 0)
 			return -1;
 	}
-	if (spool->began &&
+	if (spool->written && spool->began &&
 	    oid_eq(&spool->ledger, ledger_tip(session->ledger)))
 		return 0;
 	return spool_add(spool, &(struct spool_batch){ .seq = 0 },
