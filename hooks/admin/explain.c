@@ -202,6 +202,7 @@ static void explain_flow(
 		    arena_printf(arena, "The host itself makes %s.",
 			words_list(arena, &policy->host_refs, "and")));
 	explain_back(admin, policy, only);
+	explain_notify(admin, policy, only);
 }
 
 /* A stage by its own name or by that of one of its refs. */
@@ -272,7 +273,6 @@ const struct verb verb_explain = {
 	.help =
 	    "Says of each stage, or of the one named, which refs belong to it, "
 	    "where a commit must come from, who may push, which gates it must "
-	    "pass, how long it must wait, and who may roll it back or go "
-	    "around a "
-	    "gate.\n",
+	    "pass, how long it must wait, who may roll it back or go around a "
+	    "gate, and who is told of it.\n",
 };

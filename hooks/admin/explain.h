@@ -11,6 +11,10 @@ void explain_gates(
  * `only` NULL: in all stages. */
 void explain_back(
     struct admin *admin, const struct policy *policy, const struct stage *only);
+/* Who is told of what; `only` NULL: in all stages. */
+void explain_notify(
+    struct admin *admin, const struct policy *policy, const struct stage *only);
+json_t *explain_notify_json(struct arena *arena, const struct policy *policy);
 /* What a bypass may go around, gates and waits, in the policy's words. */
 void words_around(
     struct arena *arena, const struct bypass_rules *rules, struct strings *ret);

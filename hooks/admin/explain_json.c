@@ -159,6 +159,8 @@ void explain_json(
 	json_object_set_new(
 	    object, "rollback", rollback_json(arena, &policy->rollback));
 	json_object_set_new(object, "bypass", bypass_json(arena, policy));
+	json_object_set_new(
+	    object, "notify", explain_notify_json(arena, policy));
 	json_object_set_new(object, "other_refs",
 	    json_string(policy->other_refs_allowed ? "allow" : "deny"));
 	json_object_set_new(

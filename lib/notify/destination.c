@@ -57,9 +57,7 @@ static void add_mail(struct arena *arena, struct destinations *list,
 		.client = client });
 }
 
-/* "https://host:port" of an address: what is behind may be a secret, and so
- * may what stands before an @. */
-static const char *site_of(struct arena *arena, const char *url)
+const char *destination_site(struct arena *arena, const char *url)
 {
 	const char *host = strstr(url, "://") + strlen("://");
 	size_t len = strcspn(host, "/?#");
@@ -82,8 +80,8 @@ static void add_webhook(struct arena *arena, struct destinations *list,
 		ARRAY_PUSH(arena, &words, rule->secret_file);
 	add(arena, list, &words,
 	    (struct destination){ .kind = DESTINATION_WEBHOOK,
-		.label = arena_printf(
-		    arena, "webhook %s", site_of(arena, rule->webhook)),
+		.label = arena_printf(arena, "webhook %s",
+		    destination_site(arena, rule->webhook)),
 		.rule = rule });
 }
 

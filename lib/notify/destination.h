@@ -38,6 +38,9 @@ struct destinations {
 	size_t n, cap;
 };
 
+/* "https://host:port" of an address: what is behind may be a secret, and so may
+ * what stands before an @. */
+const char *destination_site(struct arena *arena, const char *url);
 /* Those that the policy wants to hear of the event; mostly none. */
 void destinations_of(struct arena *arena, const struct policy *policy,
     const struct event *event, struct destinations *ret);

@@ -116,6 +116,14 @@ chmod 644 "$tmp/policy.yml"
 sh "$top/install.sh" --no-build --yes --prefix "$tmp/installed" \
     --policy "$tmp/policy.yml" "$server"
 as root "$build/stagegate" -C "$server" adopt
+mkdir "$tmp/mail"
+cat >"$tmp/sendmail" <<EOT
+#!/bin/sh
+# In place of sendmail: keeps what would be sent.
+cat >"\$(mktemp "$tmp/mail/\$(date +%s%N).XXXXXX")"
+EOT
+chmod 755 "$tmp/sendmail"
+as root git -C "$server" config stagegate.sendmail "$tmp/sendmail"
 
 title 'Alice works on a feature branch'
 git checkout -q -b feature/greeting
@@ -195,6 +203,18 @@ attest alice prevention "$merge"
 attest carol prevention "$merge"
 must stagegate -C "$server" incidents --all
 
+title 'What the client that had it was told'
+must as root "$build/stagegate" -C "$server" deliver
+printf '\n'
+for mail in "$tmp"/mail/*; do
+	if grep -q '^To: ops@acme\.example' "$mail" &&
+	    grep -q '^X-Stagegate-Event: rolled-back' "$mail"; then
+		sed 's/^/  | /' "$mail"
+	fi
+done >"$tmp/told"
+[ -s "$tmp/told" ] || must false
+cat "$tmp/told"
+
 title 'What the ledger says about the commit that main holds'
 stagegate -C "$server" status "$merge"
 
@@ -206,6 +226,7 @@ cat <<EOT
   its policy        $tmp/policy.yml
   a clone           $work
   the command       $build/stagegate
+  mail              $tmp/mail
 
   cd $work
   GL_USER=dana git push origin HEAD:refs/heads/clients/initech

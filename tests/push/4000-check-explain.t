@@ -69,6 +69,9 @@ mkfifo "$tmp/fifo.yml"
 ask check "$tmp/fifo.yml"
 is "$rc" 2 'a pipe, without waiting for a writer'
 
+standard_policy 'notify:
+  - {on: [entered, rolled-back], stages: [deployment], mail: [team@example.com],
+    webhook: "https://ci.example/x?token=1", exec: [deploy, production]}'
 ask -C "$S" explain
 is "$rc" 0 'explain'
 for stage in development integration testing deployment; do
@@ -76,6 +79,9 @@ for stage in development integration testing deployment; do
 done
 like "$out" 'tests .*1 from @ci' 'and the gates'
 is "$(printf '%s\n' "$out" | awk 'length > 80' | head -n 1)" '' 'in 80 columns'
+like "$out" '^   Told of entered and rolled-back in deployment: team@example.com,' 'who is told'
+like "$(printf '%s\n' "$out" | tr -s ' \n' ' ')" 'team@example.com, https://ci.example and program deploy\.' 'by what, and no more of an address'
+unlike "$out" 'token' 'which may hold a secret'
 ask -C "$S" explain testing
 is "$rc" 0 'one stage'
 like "$out" '^3\. testing: refs/heads/staging' 'which is explained'
