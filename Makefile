@@ -79,6 +79,9 @@ HARDEN := -fstack-protector-strong -fstack-clash-protection \
 ifeq ($(SANITIZE),)
 FORTIFY := -U_FORTIFY_SOURCE
 HARDEN += -D_FORTIFY_SOURCE=3 -ftrivial-auto-var-init=zero
+# Nothing here is unwound, and the tables are a tenth of the code; what a
+# debugger needs stands in what strip(1) takes away.
+HARDEN += -fno-asynchronous-unwind-tables
 else
 FORTIFY := -U_FORTIFY_SOURCE -fsanitize=$(SANITIZE) \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer

@@ -48,8 +48,15 @@ sub keep {
 	}
 }
 
+# The listener, seen from a child of it.
+my $listener = $$;
+
+sub alive {
+	return getppid == $listener;
+}
+
 sub hang {
-	sleep 1 while getppid != 1 && kill 0, $parent;
+	sleep 1 while alive();
 	exit;
 }
 
@@ -104,7 +111,7 @@ sub smtp {
 }
 
 put("$dir/port", $listen->sockport . "\n");
-while (kill 0, $parent) {
+while (getppid == $parent) {
 	my $bits = '';
 	vec($bits, fileno($listen), 1) = 1;
 	1 while waitpid(-1, WNOHANG) > 0;
