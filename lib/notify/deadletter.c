@@ -48,7 +48,8 @@ static bool parse_head(
 	letter->label = json_text_of(arena, object, "label");
 	letter->id = json_text_of(arena, object, "id");
 	letter->why = json_text_of(arena, object, "why");
-	if (!letter->key || !letter->label || !letter->id || !letter->why ||
+	if (!letter->key || !destination_key_ok(letter->key) ||
+	    !letter->label || !letter->id || !letter->why ||
 	    !json_number_of(object, "attempts", &letter->attempts) ||
 	    !json_number_of(object, "at", &at) || at > INT64_MAX)
 		return false;

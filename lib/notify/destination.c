@@ -23,6 +23,12 @@ static const char *key_of(struct arena *arena, const struct strings *words)
 	return sha256_end40(arena, sum);
 }
 
+bool destination_key_ok(const char *key)
+{
+	return strlen(key) == DESTINATION_KEY &&
+	    strspn(key, "0123456789abcdef") == DESTINATION_KEY;
+}
+
 const struct destination *destination_find(
     const struct destinations *list, const char *key)
 {

@@ -38,6 +38,8 @@ struct destinations {
 	size_t n, cap;
 };
 
+/* Is it one at all?  Files are named after it. */
+bool destination_key_ok(const char *key);
 /* "https://host:port" of an address: what is behind may be a secret, and so may
  * what stands before an @. */
 const char *destination_site(struct arena *arena, const char *url);

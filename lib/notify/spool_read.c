@@ -61,7 +61,7 @@ static bool read_to(
 					      arena, item, "key"),
 			.label = json_text_of(arena, item, "label") };
 
-		if (!to.key || strlen(to.key) != DESTINATION_KEY || !to.label)
+		if (!to.key || !destination_key_ok(to.key) || !to.label)
 			return false;
 		ARRAY_PUSH(arena, ret, to);
 	}

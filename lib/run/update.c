@@ -104,6 +104,7 @@ static int judge_again(struct update_run *run, struct err *err)
 	verdict.nrefs = verdict.nrefs ? 1 : 0;
 	if (telling_refused(session, &push, &verdict, err) < 0)
 		say_telling_trouble(&run->teller, err->text);
+	telling_start(session);
 	return say_verdict(&run->teller, &verdict);
 }
 
