@@ -19,7 +19,7 @@ notify:
 $2
 Y
 }
-url=http://127.0.0.1:$port/hook?token=hush
+url="http://127.0.0.1:$port/hook?token=hush"
 told 1.0.0 "  - {on: [entered], webhook: \"$url\", secret_file: $tmp/secret}"
 clone
 hmac() { # hmac KEY FILE, with \n for a line end
@@ -114,10 +114,10 @@ for _ in 1 2 3 4 5 6 7 8 9 10 20 30; do
 	pgrep -u "$(id -u)" -f -- "--config /dev/fd/4" >"$tmp/curls" && break
 	sleep 0.1
 done
-for pid in $(cat "$tmp/curls"); do
+while read -r pid; do
 	tr '\0' '\n' <"/proc/$pid/cmdline"
 	tr '\0' '\n' <"/proc/$pid/environ"
-done >"$tmp/seen" 2>/dev/null
+done <"$tmp/curls" >"$tmp/seen" 2>/dev/null
 like "$(cat "$tmp/seen")" '^--config$' 'curl is seen at work'
 unlike "$(cat "$tmp/seen")" 'hush|a key|sha256|127.0.0.1' 'and nothing secret in its arguments or environment'
 answer http

@@ -60,7 +60,7 @@ like "$m" 'Rechnungen für globex, größer' 'the list of changes, as it was wri
 like "$m" '^  globex-check: passed' 'gates passed'
 like "$m" '^Content-Transfer-Encoding: 8bit' 'in 8 bits'
 is "$(printf '%s\n' "$m" | headers)" "$usual" 'the header'
-is "$(ls "$mails" | wc -l)" 2 'clients are not told of a stage that is not theirs'
+is "$(find "$mails" -type f | wc -l)" 2 'clients are not told of a stage that is not theirs'
 push dana "$c:refs/heads/clients/acme" "$c:refs/heads/clients/globex"
 m=$(to ops@acme.example)
 like "$m" '^Subject: \[server\] acme now runs '"$(printf %.8s "$c")" 'a client is told what it runs now'
@@ -127,7 +127,7 @@ for mail in "$mails"/*; do
 	awk 'length > 998 || /^\.$/ || /\r/ { bad = 1 } END { exit bad }' "$mail" || bad="$bad $mail"
 done
 is "$bad" '' 'every header is one of ours, no line is too long or ends a mail'
-ok "$([ "$(ls "$mails" | wc -l)" -ge 7 ]; echo $?)" 'of several mails'
+ok "$([ "$(find "$mails" -type f | wc -l)" -ge 7 ]; echo $?)" 'of several mails'
 is "$(sed '/^$/q' "$mails"/* | grep -ic '^bcc')" 0 'there is no Bcc'
 
 # From.
