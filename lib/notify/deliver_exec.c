@@ -19,7 +19,7 @@ static const char *const *environment(const struct parcel *parcel)
 	struct arena *arena = parcel->arena;
 	const struct event *event = parcel->event;
 	const char *const entries[] = {
-		"PATH=" PROGRAM_PATH,
+		arena_printf(arena, "PATH=%s", PROGRAM_PATH),
 		"LC_ALL=C.UTF-8",
 		arena_printf(
 		    arena, "STAGEGATE_EVENT=%s", notify_words[event->kind]),

@@ -24,7 +24,7 @@ json_t *json_line_read(const char *bytes, size_t len, struct err *err)
 	json_error_t wrong;
 	json_t *object = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, &wrong);
 
-	if (object && json_is_object(object))
+	if (json_is_object(object))
 		return object;
 	json_decref(object);
 	err_set(err, ERR_FORMAT, "it is damaged");
