@@ -172,6 +172,8 @@ FUZZ_MAIN := $(OBJ)/tests/fuzz/driver.o
 FUZZ_FLAGS :=
 $(FUZZERS): $(BUILD)/fuzz/%: $(OBJ)/tests/fuzz/%.o $(FUZZ_MAIN) $(ALWAYS)
 	$(call link,$(FUZZ_FLAGS))
+$(BUILD)/fuzz/event: $(call objects,tests/support/eventsamples.c \
+	tests/support/mailcheck.c)
 
 # The hooks once more, with a shim before each function that it has a
 # __wrap_NAME for.

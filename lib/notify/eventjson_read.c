@@ -257,7 +257,8 @@ static const char *check_envelope(struct reading *r, const json_t *top)
 	    r->arena, "urn:stagegate:%s", event->repository_id);
 	if (!is_text(top, "source", source))
 		return "source";
-	if (!is_text(top, "event", notify_words[event->kind]))
+	if (event->kind == NOTIFY_EVENTS ||
+	    !is_text(top, "event", notify_words[event->kind]))
 		return "event";
 	return NULL;
 }
@@ -284,7 +285,8 @@ static int read_top(struct reading *r, const json_t *top, struct err *err)
 int event_read(struct arena *arena, const char *bytes, size_t len,
     struct event *ret, struct err *err)
 {
-	struct reading r = { .arena = arena };
+	struct reading r = { .arena = arena,
+		.event = { .kind = NOTIFY_EVENTS } };
 	json_t *top = json_line_read(bytes, len, err);
 	int result;
 

@@ -70,6 +70,8 @@ group() {
 		need gcovr
 		need hyperfine
 		need libbenchmark-dev pc:benchmark
+		# which the schema of events is tried with
+		need python3-jsonschema jsonschema
 		;;
 	fuzz)
 		need clang
