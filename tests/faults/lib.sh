@@ -31,7 +31,7 @@ skip gateless stray'
 # --- the beginning ----------------------------------------------------------
 
 fault_policy() {
-	policy "$server_name" <<'Y'
+	policy "$server_name" <<Y
 flow: fault-flow
 version: 1.0.0
 status: active
@@ -56,6 +56,8 @@ stages:
     up_to_date: true
     rewind: true
   - {name: deployment, refs: [refs/heads/main], push: [all], up_to_date: true, tags: ["refs/tags/v*"]}
+notify:
+  - {on: [entered, evidence, unobserved], exec: [sh, -c, "cat >>$tmp/told; echo >>$tmp/told"]}
 Y
 }
 
@@ -143,6 +145,8 @@ faulty_server() {
 	git checkout -q --detach "$second"
 	fresh=$(commit fresh x)
 	begin_stories
+	quiet
+	begun=$(git -C "$S" rev-parse refs/notes/stagegate)
 	mv "$S" "$tmp/begin.git"
 }
 
@@ -172,6 +176,24 @@ begin_stories() {
 	git -C "$S" update-ref refs/heads/staging "$first"
 	story stray alice refuse "$moved:refs/heads/staging"
 	git -C "$S" update-ref refs/heads/staging "$second"
+}
+
+# --- who was told -----------------------------------------------------------
+
+# Everything that the ledger has since, in its order, and nothing else.
+told_all() {
+	"$stagegate" -C "$S" deliver >"$tmp/delivered" 2>&1 ||
+		cat "$tmp/delivered"
+	git -C "$S" log --reverse --format=%B "$begun..refs/notes/stagegate" |
+		awk '/^Update: / && $5 != "-" && $7 != "adopted" &&
+			($7 == "unobserved" || $6 !~ /^(delete|other)$/) {
+			print $4, $3 ~ /^0*$/ ? "-" : $3
+		}
+		/^Evidence: / { print $3, $4 }' >"$tmp/to-tell"
+	jq -r '.data.customData | if .gate then .gate + " " + .commit
+		else .ref + " " + (.new // "-") end' <"$tmp/told" |
+		awk '!seen[$0]++' >"$tmp/was-told"
+	diff "$tmp/to-tell" "$tmp/was-told" | sed -n 's/^</not told:/p; s/^>/invented:/p'
 }
 
 # --- one run ----------------------------------------------------------------
@@ -269,6 +291,7 @@ attempt() {
 	struck=
 	rm -rf "$S"
 	cp -a "$tmp/begin.git" "$S"
+	: >"$tmp/told"
 	pushed=$(cat "$tmp/story-$1.specs")
 	case $1 in
 	stray) git -C "$S" update-ref refs/heads/staging "$first" ;;
@@ -298,6 +321,7 @@ attempt() {
 	if age_leases; then next_push later; fi
 	all_refs >"$tmp/refs"
 	records >"$tmp/records"
+	complain "$(told_all)"
 	complain "$(git -C "$S" fsck --full --strict --no-dangling 2>&1 |
 		grep -v '^notice:')"
 	complain "$(find "$S/stagegate/plans" -name '*.yml' 2>/dev/null)"
