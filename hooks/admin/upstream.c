@@ -156,7 +156,8 @@ int upstream_ask(struct admin *admin, const struct upstream *upstream,
 		asking_commands(admin, upstream->run);
 	if (decide(&admin->session, push, &ret->verdict, err) < 0)
 		return -1;
-	asking_leave_programs(admin, &ret->verdict);
+	if (admin->is_clone)
+		asking_leave_programs(&ret->verdict);
 	return 0;
 }
 
@@ -209,17 +210,26 @@ static void add_words(struct admin *admin, const struct upstream *upstream,
 			moves->v[i].ref));
 }
 
-static void print_command(struct admin *admin, const struct strings *words)
+const char *upstream_command(struct admin *admin,
+    const struct upstream *upstream, const struct upstream_moves *moves)
 {
-	struct buf *out = &admin->out;
+	struct strings words = { NULL, 0, 0 };
+	struct buf text;
 
-	buf_adds(out, "git");
+	add_words(admin, upstream, moves, &words);
+	buf_init(&text, admin->arena, ADMIN_OUTPUT_MAX);
+	buf_adds(&text, "git");
 	if (strcmp(admin->dir, ".") != 0)
-		buf_addf(out, " -C %s", shell_word(admin->arena, admin->dir));
-	buf_adds(out, " push");
-	for (size_t i = 0; i < words->n; i++)
-		buf_addf(out, " %s", shell_word(admin->arena, words->v[i]));
-	buf_addc(out, '\n');
+		buf_addf(&text, " -C %s", shell_word(admin->arena, admin->dir));
+	buf_adds(&text, " push");
+	for (size_t i = 0; i < words.n; i++)
+		buf_addf(&text, " %s", shell_word(admin->arena, words.v[i]));
+	return text.p;
+}
+
+bool upstream_pushes(const struct upstream *upstream)
+{
+	return upstream->push && !upstream->dry_run;
 }
 
 int upstream_push(struct admin *admin, const struct upstream *upstream,
@@ -227,11 +237,12 @@ int upstream_push(struct admin *admin, const struct upstream *upstream,
 {
 	struct strings words = { NULL, 0, 0 }, args = { NULL, 0, 0 };
 
-	add_words(admin, upstream, moves, &words);
-	if (!upstream->push || upstream->dry_run) {
-		print_command(admin, &words);
+	if (!upstream_pushes(upstream)) {
+		buf_addf(&admin->out, "%s\n",
+		    upstream_command(admin, upstream, moves));
 		return EXIT_ALLOWED;
 	}
+	add_words(admin, upstream, moves, &words);
 	ARRAY_PUSH(admin->arena, &args, "push");
 	ARRAY_PUSH(admin->arena, &args, "--no-follow-tags");
 	for (size_t i = 0; i < words.n; i++)

@@ -55,6 +55,10 @@ int upstream_tell(struct admin *admin, const struct upstream *upstream,
 /* Both. */
 int upstream_judge(struct admin *admin, const struct upstream *upstream,
     const struct upstream_moves *moves);
+/* Is it to push at all, or to print the command that does? */
+bool upstream_pushes(const struct upstream *upstream);
+const char *upstream_command(struct admin *admin,
+    const struct upstream *upstream, const struct upstream_moves *moves);
 /* Pushes on the user's terminal, or adds the command to the output: the exit
  * code. */
 int upstream_push(struct admin *admin, const struct upstream *upstream,
