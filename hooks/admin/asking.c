@@ -50,12 +50,12 @@ static bool is_refused(const struct ref_verdict *ref)
 	return false;
 }
 
-void asking_leave_programs(struct admin *admin, struct verdict *verdict)
+void asking_leave_programs(struct verdict *verdict)
 {
 	bool refused = verdict->findings.n > 0;
 	size_t left = 0;
 
-	if (!admin->is_clone || !verdict->refused)
+	if (!verdict->refused)
 		return;
 	for (size_t i = 0; i < verdict->nrefs; i++) {
 		struct ref_verdict *ref = &verdict->refs[i];

@@ -9,12 +9,12 @@ static const struct option options[] = {
 	    "push it there; else the command that does is printed" },
 	{ "ref", 0, OPTION_TEXT, AT(ref), "REF",
 	    "which ref of the stage, where it has several" },
-	{ "message", 'm', OPTION_TEXTS, AT(messages), "TEXT",
+	{ "message", 'm', OPTION_TEXTS, AT(making.messages), "TEXT",
 	    "a paragraph for the message of the merge, below its subject; may "
 	    "be given several times" },
-	{ "file", 'F', OPTION_TEXT, AT(file), "FILE",
+	{ "file", 'F', OPTION_TEXT, AT(making.file), "FILE",
 	    "the whole message instead, with its subject" },
-	{ "sign", 'S', OPTION_FLAG, AT(sign), NULL,
+	{ "sign", 'S', OPTION_FLAG, AT(making.sign), NULL,
 	    "sign the merge, as commit.gpgSign does always" },
 	{ "push-option", 'o', OPTION_TEXTS, AT(upstream.options), "OPTION",
 	    "as git push -o" },
@@ -47,7 +47,7 @@ static int print_way(struct promotion *promotion, struct err *err)
 	const char *from, *to, *made;
 
 	if (commit_line(admin, &way->candidate, &from, err) < 0 ||
-	    commit_line(admin, &promotion->new, &made, err) < 0)
+	    commit_line(admin, &promotion->made.new, &made, err) < 0)
 		return -1;
 	admin_wrap(admin, "",
 	    arena_printf(admin->arena, "%s (%s): %s", promotion->ref,
@@ -59,7 +59,7 @@ static int print_way(struct promotion *promotion, struct err *err)
 	if (commit_line(admin, &way->before, &to, err) < 0)
 		return -1;
 	admin_wrap(admin, "  onto  ", to, 8);
-	if (oid_eq(&promotion->new, &way->candidate))
+	if (oid_eq(&promotion->made.new, &way->candidate))
 		return 0;
 	if (!oid_eq(&way->stands_in, &way->before))
 		admin_wrap(admin, "  with  ",
@@ -122,24 +122,36 @@ static int find_way(struct promotion *promotion, struct err *err)
 	    &promotion->candidate.id, &promotion->way, err);
 }
 
+static int make(struct promotion *promotion, struct err *err)
+{
+	promotion->made = (struct making){ .admin = promotion->admin,
+		.opts = &promotion->opts->making,
+		.stage = promotion->stage,
+		.ref = promotion->ref,
+		.candidate = promotion->candidate,
+		.way = promotion->way };
+	return make_move(&promotion->made, err);
+}
+
 static int make_and_push(struct promotion *promotion)
 {
 	struct admin *admin = promotion->admin;
-	struct upstream_move move = { .ref = promotion->ref,
-		.old = promotion->way.before,
-		.roles = &promotion->stage->push };
+	const struct upstream *upstream = &promotion->opts->upstream;
+	struct upstream_moves moves = { .roles = &promotion->stage->push };
 	struct err err;
 	int status;
 
-	if (promote_make(promotion, &err) < 0 || print_way(promotion, &err) < 0)
+	if (make(promotion, &err) < 0 || print_way(promotion, &err) < 0)
 		return admin_fail(admin, &err);
-	move.new = promotion->new;
-	status = upstream_judge(admin, &promotion->opts->upstream, &move);
-	if (status == EXIT_ALLOWED && promotion->unmergeable)
+	ARRAY_PUSH(admin->arena, &moves,
+	    (struct upstream_move){ .ref = promotion->ref,
+		.old = promotion->way.before,
+		.new = promotion->made.new });
+	status = upstream_judge(admin, upstream, &moves);
+	if (status == EXIT_ALLOWED && promotion->made.unmergeable)
 		return tell_unmergeable(promotion);
-	if (status != EXIT_ALLOWED)
-		return status;
-	return upstream_push(admin, &promotion->opts->upstream, &move);
+	return status == EXIT_ALLOWED ? upstream_push(admin, upstream, &moves)
+				      : status;
 }
 
 static int promote(struct admin *admin, const void *given)
@@ -149,7 +161,7 @@ static int promote(struct admin *admin, const void *given)
 	struct err err;
 	int status;
 
-	if (opts->file && opts->messages.n > 0)
+	if (opts->making.file && opts->making.messages.n > 0)
 		return admin_usage(admin, "say either --message or --file");
 	status = upstream_open(admin, &opts->upstream);
 	if (status == EXIT_ALLOWED)

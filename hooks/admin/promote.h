@@ -2,8 +2,7 @@
 #define ADMIN_PROMOTE_H
 
 #include "admin.h"
-#include "judge/commit.h"
-#include "judge/order.h"
+#include "makemove.h"
 #include "upstream.h"
 
 /*
@@ -11,12 +10,10 @@
  *
  *	promote.c	the verb: target, judgement, push
  *	promote_what.c	which ref, which candidate
- *	promote_make.c	the merge or squash
  */
 struct promote_options {
-	const char *ref, *file;
-	struct strings messages;
-	bool sign;
+	const char *ref;
+	struct making_options making;
 	struct upstream upstream;
 };
 
@@ -28,18 +25,12 @@ struct promotion {
 	struct view_ref now;
 	struct commit candidate;
 	struct order_way way;
-	struct oid new;
-	/* Merging conflicts, or has nothing to begin at: what was made shows
-	 * it to the judge, and is not to be pushed. */
-	bool unmergeable;
+	struct making made;
 };
 
 /* Fills stage and ref, from STAGE|REF and --ref; then candidate.  0, or an exit
  * code after asking for what is missing. */
 int promote_target(struct promotion *promotion);
 int promote_candidate(struct promotion *promotion);
-
-/* Makes the commit that `way` asks for, in the clone's object store. */
-int promote_make(struct promotion *promotion, struct err *err);
 
 #endif

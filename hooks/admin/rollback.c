@@ -140,18 +140,21 @@ static int make_and_push(struct going_back *back)
 {
 	struct admin *admin = back->admin;
 	const struct upstream *upstream = &back->opts->upstream;
-	struct upstream_move move = { .ref = back->ref,
-		.old = back->from,
-		.forced = back->rewind,
-		.roles = &admin->session.policy->rollback.by };
+	struct upstream_moves moves = {
+		.roles = &admin->session.policy->rollback.by
+	};
 	struct err err;
 	int status;
 
 	if (make(back, &err) < 0 || rollback_say(back, &err) < 0)
 		return admin_fail(admin, &err);
-	move.new = back->new;
-	status = upstream_judge(admin, upstream, &move);
-	return status == EXIT_ALLOWED ? upstream_push(admin, upstream, &move)
+	ARRAY_PUSH(admin->arena, &moves,
+	    (struct upstream_move){ .ref = back->ref,
+		.old = back->from,
+		.new = back->new,
+		.forced = back->rewind });
+	status = upstream_judge(admin, upstream, &moves);
+	return status == EXIT_ALLOWED ? upstream_push(admin, upstream, &moves)
 				      : status;
 }
 

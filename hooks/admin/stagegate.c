@@ -14,6 +14,7 @@ static const struct verb *const verbs[] = {
 	&verb_attest,
 	&verb_promote,
 	&verb_rollback,
+	&verb_rollout,
 	&verb_log,
 	&verb_verify,
 	&verb_incidents,

@@ -1,11 +1,9 @@
 #include <string.h>
 
-#include "base/text.h"
-#include "judge/order.h"
 #include "judge/passage.h"
 #include "judge/stagerefs.h"
+#include "madeup.h"
 #include "open.h"
-#include "overlay.h"
 #include "status.h"
 #include "tell/outcome.h"
 #include "tell/report_json.h"
@@ -22,59 +20,11 @@ struct next {
 	const struct stage *stage;
 	const char *ref, *pusher;
 	struct view_ref now;
-	const char *how;      /* "by merge" */
-	const char *obstacle; /* why there is nothing to judge; or NULL */
-	bool passed;          /* has been through this very ref already */
-	struct view view;
-	struct overlay overlay;
-	struct oid new;
+	const char *how; /* "by merge" */
+	bool passed;     /* has been through this very ref already */
+	struct made_up made;
 	struct verdict verdict;
 };
-
-/* A merge or squash as somebody could make it, for the judge. */
-static int make_up(
-    struct next *next, const struct order_way *way, struct err *err)
-{
-	bool squash = way->kind == TRANSITION_SQUASH;
-	struct arena *arena = next->admin->arena;
-	const struct view *inner = &next->admin->session.view;
-	const struct commit *commit = next->commit;
-	const struct person *person = policy_person(
-	    next->admin->session.policy, next->pusher);
-	struct commit made = { .tree = commit->tree };
-	struct view_merge merge = { .state = MERGE_CLEAN,
-		.tree = commit->tree };
-
-	if (!way->contains &&
-	    inner->merge(inner->git, arena, &way->stands_in, &commit->id,
-		&commit->tree, &merge, err) < 0)
-		return -1;
-	if (merge.state != MERGE_CLEAN) {
-		next->obstacle = merge.state == MERGE_CONFLICT
-		    ? "conflicts: merge it into the branch first"
-		    : "shares no history with it";
-		return 0;
-	}
-	made.tree = merge.tree;
-	ARRAY_PUSH(arena, &made.parents, next->now.oid);
-	if (!squash)
-		ARRAY_PUSH(arena, &made.parents, commit->id);
-	made.committer.name = next->pusher;
-	made.committer.email = person && person->emails.n ? person->emails.v[0]
-							  : "nobody@localhost";
-	made.committer.time = next->admin->session.now;
-	made.author = made.committer;
-	made.message = squash
-	    ? arena_printf(arena, "%s\n\nPromotes: %s\n",
-		  commit_subject(arena, commit), oid_hex(&commit->id).s)
-	    : arena_printf(
-		  arena, "Merge commit '%s'\n", oid_hex(&commit->id).s);
-	made.message_len = strlen(made.message);
-	overlay_make_up(&next->overlay, arena, &made,
-	    merge.tree_is_scratch ? &commit->tree : &merge.tree);
-	next->new = next->overlay.made_up.id;
-	return 0;
-}
 
 static int was_tip(struct next *next, bool *ret, struct err *err)
 {
@@ -122,66 +72,17 @@ static int find_way(struct next *next, struct err *err)
 	if (view->ref(
 		view->git, next->admin->arena, next->ref, &next->now, err) < 0)
 		return -1;
-	overlay_view(&next->overlay, view, &next->view);
-	next->new = *commit;
 	if (order_way(next->admin->arena, next->admin->session.policy, view,
 		next->stage, next->now.exists ? &next->now.oid : &none, commit,
 		&way, err) < 0)
 		return -1;
 	next->how = how_text(way.kind);
 	if (way.there) {
-		next->obstacle = "contains it already";
+		next->made.obstacle = "contains it already";
 		return was_tip(next, &next->passed, err);
 	}
-	if (way.kind != TRANSITION_MERGE && way.kind != TRANSITION_SQUASH)
-		return 0;
-	return make_up(next, &way, err);
-}
-
-/* ---- a commit that nobody has made has no id to tell ------------------- */
-
-static void rename_in(const struct next *next, const char **text)
-{
-	const struct overlay *overlay = &next->overlay;
-	struct oid_hex id = oid_hex8(&overlay->made_up.id);
-	const char *found = *text ? strstr(*text, id.s) : NULL;
-	const char *made = overlay->made_up.parents.n > 1 ? "the merge"
-							  : "the squash";
-
-	while (found) {
-		size_t len = strlen(id.s);
-
-		if (str_prefix(found, oid_hex(&overlay->made_up.id).s))
-			len = OID_HEX;
-		*text = arena_printf(next->admin->arena, "%.*s%s%s",
-		    (int)(found - *text), *text, made, found + len);
-		found = strstr(*text, id.s);
-	}
-}
-
-static void rename_all(const struct next *next, struct strings *texts)
-{
-	for (size_t i = 0; i < texts->n; i++)
-		rename_in(next, &texts->v[i]);
-}
-
-static void rename_made_up(struct next *next)
-{
-	struct ref_verdict *ref = next->verdict.refs;
-
-	if (!next->overlay.has_made_up || next->verdict.nrefs == 0)
-		return;
-	for (size_t i = 0; i < ref->findings.n; i++) {
-		rename_in(next, &ref->findings.v[i].text);
-		rename_all(next, &ref->findings.v[i].details);
-		rename_all(next, &ref->findings.v[i].hints);
-		rename_all(next, &ref->findings.v[i].commands);
-	}
-	for (size_t i = 0; i < ref->gates.n; i++) {
-		rename_in(next, &ref->gates.v[i].text);
-		rename_in(next, &ref->gates.v[i].hint);
-		rename_all(next, &ref->gates.v[i].details);
-	}
+	return made_up_find(
+	    next->admin, next->commit, &way, next->pusher, &next->made, err);
 }
 
 static int judge_next(struct next *next, struct err *err)
@@ -192,14 +93,16 @@ static int judge_next(struct next *next, struct err *err)
 
 	if (find_way(next, err) < 0)
 		return -1;
-	if (next->obstacle)
+	if (next->made.obstacle)
 		return 0;
 	update.old = next->now.oid;
-	update.new = next->new;
+	update.new = next->made.new;
 	ARRAY_PUSH(next->admin->arena, &push.updates, update);
-	judge(next->admin->arena, session->policy, &push, &next->view,
+	judge(next->admin->arena, session->policy, &push, &next->made.view,
 	    session->now, NULL, &next->verdict);
-	rename_made_up(next);
+	if (next->verdict.nrefs > 0)
+		made_up_rename(
+		    next->admin->arena, &next->made, next->verdict.refs);
 	return 0;
 }
 
@@ -210,8 +113,8 @@ static void print_next(struct next *next)
 	const struct ref_verdict *ref = next->verdict.refs;
 	const char *said;
 
-	if (next->obstacle)
-		said = next->obstacle;
+	if (next->made.obstacle)
+		said = next->made.obstacle;
 	else if (next->verdict.refused)
 		said = arena_printf(arena, "%s, not yet", next->how);
 	else
@@ -220,7 +123,7 @@ static void print_next(struct next *next)
 	    arena_printf(
 		arena, "%s (%s): %s", next->ref, next->stage->name, said),
 	    2);
-	if (next->obstacle)
+	if (next->made.obstacle)
 		return;
 	report_findings(
 	    arena, &next->verdict.findings, CODE_COUNT, &admin->out);
@@ -235,7 +138,7 @@ static void add_json(struct next *next, json_t *array)
 {
 	struct arena *arena = next->admin->arena;
 	json_t *object;
-	bool judged = !next->obstacle && next->verdict.nrefs > 0;
+	bool judged = !next->made.obstacle && next->verdict.nrefs > 0;
 
 	object = judged
 	    ? report_ref_json(arena, &next->verdict, &next->verdict.refs[0])
@@ -245,11 +148,11 @@ static void add_json(struct next *next, json_t *array)
 	    object, "stage", json_text(arena, next->stage->name));
 	json_object_set_new(object, "how", json_text(arena, next->how));
 	json_object_set_new(
-	    object, "obstacle", json_text(arena, next->obstacle));
+	    object, "obstacle", json_text(arena, next->made.obstacle));
 	json_object_set_new(object, "may_enter",
 	    json_boolean(judged && !next->verdict.refused));
 	/* A commit that nobody has made has no id to tell. */
-	if (next->overlay.has_made_up)
+	if (next->made.overlay.has_made_up)
 		json_object_set_new(object, "new", json_null());
 	json_array_append_new(array, object);
 }

@@ -114,13 +114,16 @@ static bool has_code(const struct verdict *verdict, enum code code)
 
 /* What the answer goes by may not be what the server knows. */
 static void hint_refused(struct admin *admin, const struct upstream *upstream,
-    const struct push *push, const struct verdict *verdict, bool guessed)
+    const struct upstream_answer *answer)
 {
+	const struct push *push = &answer->push;
+	const struct verdict *verdict = &answer->verdict;
+
 	if (admin->is_clone && !fetches(upstream))
 		admin_note(admin, "hint: ",
 		    "this goes by what was fetched before; --dry-run fetches "
 		    "first");
-	if (guessed)
+	if (answer->guessed)
 		admin_note(admin, "hint: ",
 		    "it is not known here as whom the server knows you: this "
 		    "is for %s, --as USER asks for another",
@@ -133,77 +136,113 @@ static void hint_refused(struct admin *admin, const struct upstream *upstream,
 		    push->pusher);
 }
 
-int upstream_judge(struct admin *admin, const struct upstream *upstream,
-    const struct upstream_move *move)
+int upstream_ask(struct admin *admin, const struct upstream *upstream,
+    const struct upstream_moves *moves, struct upstream_answer *ret,
+    struct err *err)
 {
-	struct update update = {
-		.ref = move->ref, .old = move->old, .new = move->new
-	};
-	struct push push = { .options_known = true,
-		.options = upstream->options };
-	struct verdict verdict;
-	bool guessed;
-	struct err err;
+	struct push *push = &ret->push;
+
+	*ret = (struct upstream_answer){ .push.options_known = true,
+		.push.options = upstream->options };
+	push->pusher = who_pushes(
+	    admin, upstream->as, moves->roles, &ret->guessed);
+	push_options_read(push);
+	for (size_t i = 0; i < moves->n; i++)
+		ARRAY_PUSH(admin->arena, &push->updates,
+		    (struct update){ .ref = moves->v[i].ref,
+			.old = moves->v[i].old,
+			.new = moves->v[i].new });
+	if (!admin->session.commands)
+		asking_commands(admin, upstream->run);
+	if (decide(&admin->session, push, &ret->verdict, err) < 0)
+		return -1;
+	if (admin->is_clone)
+		asking_leave_programs(&ret->verdict);
+	return 0;
+}
+
+int upstream_tell(struct admin *admin, const struct upstream *upstream,
+    const struct upstream_answer *answer)
+{
 	int status;
 
-	push.pusher = who_pushes(admin, upstream->as, move->roles, &guessed);
-	push_options_read(&push);
-	ARRAY_PUSH(admin->arena, &push.updates, update);
-	asking_commands(admin, upstream->run);
-	if (decide(&admin->session, &push, &verdict, &err) < 0)
-		return admin_fail(admin, &err);
-	asking_leave_programs(admin, &verdict);
 	/* What was said goes before what standard error has to say of it. */
 	admin_flush(admin);
-	status = asking_tell(admin, &push, &verdict);
-	if (verdict.refused)
-		hint_refused(admin, upstream, &push, &verdict, guessed);
+	status = asking_tell(admin, &answer->push, &answer->verdict);
+	if (answer->verdict.refused)
+		hint_refused(admin, upstream, answer);
 	return status;
+}
+
+int upstream_judge(struct admin *admin, const struct upstream *upstream,
+    const struct upstream_moves *moves)
+{
+	struct upstream_answer answer;
+	struct err err;
+
+	if (upstream_ask(admin, upstream, moves, &answer, &err) < 0)
+		return admin_fail(admin, &err);
+	return upstream_tell(admin, upstream, &answer);
 }
 
 /* ---- pushing ------------------------------------------------------------ */
 
 static void add_words(struct admin *admin, const struct upstream *upstream,
-    const struct upstream_move *move, struct strings *words)
+    const struct upstream_moves *moves, struct strings *words)
 {
 	struct arena *arena = admin->arena;
 
+	if (moves->atomic)
+		ARRAY_PUSH(arena, words, "--atomic");
 	for (size_t i = 0; i < upstream->options.n; i++) {
 		ARRAY_PUSH(arena, words, "-o");
 		ARRAY_PUSH(arena, words, upstream->options.v[i]);
 	}
-	if (move->forced)
-		ARRAY_PUSH(arena, words,
-		    arena_printf(arena, "--force-with-lease=%s:%s", move->ref,
-			oid_hex(&move->old).s));
+	for (size_t i = 0; i < moves->n; i++)
+		if (moves->v[i].forced)
+			ARRAY_PUSH(arena, words,
+			    arena_printf(arena, "--force-with-lease=%s:%s",
+				moves->v[i].ref, oid_hex(&moves->v[i].old).s));
 	ARRAY_PUSH(arena, words, remote_name(admin, upstream));
-	ARRAY_PUSH(arena, words,
-	    arena_printf(arena, "%s:%s", oid_hex(&move->new).s, move->ref));
+	for (size_t i = 0; i < moves->n; i++)
+		ARRAY_PUSH(arena, words,
+		    arena_printf(arena, "%s:%s", oid_hex(&moves->v[i].new).s,
+			moves->v[i].ref));
 }
 
-static void print_command(struct admin *admin, const struct strings *words)
+const char *upstream_command(struct admin *admin,
+    const struct upstream *upstream, const struct upstream_moves *moves)
 {
-	struct buf *out = &admin->out;
+	struct strings words = { NULL, 0, 0 };
+	struct buf text;
 
-	buf_adds(out, "git");
+	add_words(admin, upstream, moves, &words);
+	buf_init(&text, admin->arena, ADMIN_OUTPUT_MAX);
+	buf_adds(&text, "git");
 	if (strcmp(admin->dir, ".") != 0)
-		buf_addf(out, " -C %s", shell_word(admin->arena, admin->dir));
-	buf_adds(out, " push");
-	for (size_t i = 0; i < words->n; i++)
-		buf_addf(out, " %s", shell_word(admin->arena, words->v[i]));
-	buf_addc(out, '\n');
+		buf_addf(&text, " -C %s", shell_word(admin->arena, admin->dir));
+	buf_adds(&text, " push");
+	for (size_t i = 0; i < words.n; i++)
+		buf_addf(&text, " %s", shell_word(admin->arena, words.v[i]));
+	return text.p;
+}
+
+bool upstream_pushes(const struct upstream *upstream)
+{
+	return upstream->push && !upstream->dry_run;
 }
 
 int upstream_push(struct admin *admin, const struct upstream *upstream,
-    const struct upstream_move *move)
+    const struct upstream_moves *moves)
 {
 	struct strings words = { NULL, 0, 0 }, args = { NULL, 0, 0 };
 
-	add_words(admin, upstream, move, &words);
-	if (!upstream->push || upstream->dry_run) {
-		print_command(admin, &words);
+	if (!upstream_pushes(upstream)) {
+		buf_addf(&admin->out, "%s\n",
+		    upstream_command(admin, upstream, moves));
 		return EXIT_ALLOWED;
 	}
+	add_words(admin, upstream, moves, &words);
 	ARRAY_PUSH(admin->arena, &args, "push");
 	ARRAY_PUSH(admin->arena, &args, "--no-follow-tags");
 	for (size_t i = 0; i < words.n; i++)

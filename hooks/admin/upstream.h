@@ -2,9 +2,11 @@
 #define ADMIN_UPSTREAM_H
 
 #include "admin.h"
+#include "judge/push.h"
+#include "judge/verdict.h"
 
 /*
- * A client verb that moves a ref of the server, and the server as far as the
+ * A client verb that moves refs of the server, and the server as far as the
  * clone knows it: the ledger and the branches of a remote.  In the server's
  * own repository, where `git push .` runs the hooks, it knows itself.
  */
@@ -29,15 +31,37 @@ int upstream_ref(struct admin *admin, const struct upstream *upstream,
 struct upstream_move {
 	const char *ref;
 	struct oid old, new;
-	bool forced;                 /* where the ref is still at `old` */
-	const struct strings *roles; /* who may make it */
+	bool forced; /* where the ref is still at `old` */
 };
-/* Says what the hooks would answer to it: the exit code. */
+/* What is pushed at once. */
+struct upstream_moves {
+	struct upstream_move *v;
+	size_t n, cap;
+	bool atomic;                 /* all of them or none */
+	const struct strings *roles; /* who may make them */
+};
+
+struct upstream_answer {
+	struct push push;
+	bool guessed; /* for whom is not known */
+	struct verdict verdict;
+};
+/* What the hooks would answer; then says it: the exit code. */
+int upstream_ask(struct admin *admin, const struct upstream *upstream,
+    const struct upstream_moves *moves, struct upstream_answer *ret,
+    struct err *err);
+int upstream_tell(struct admin *admin, const struct upstream *upstream,
+    const struct upstream_answer *answer);
+/* Both. */
 int upstream_judge(struct admin *admin, const struct upstream *upstream,
-    const struct upstream_move *move);
+    const struct upstream_moves *moves);
+/* Is it to push at all, or to print the command that does? */
+bool upstream_pushes(const struct upstream *upstream);
+const char *upstream_command(struct admin *admin,
+    const struct upstream *upstream, const struct upstream_moves *moves);
 /* Pushes on the user's terminal, or adds the command to the output: the exit
  * code. */
 int upstream_push(struct admin *admin, const struct upstream *upstream,
-    const struct upstream_move *move);
+    const struct upstream_moves *moves);
 
 #endif

@@ -41,4 +41,10 @@ int order_way(struct arena *arena, const struct policy *policy,
     const struct oid *before, const struct oid *candidate,
     struct order_way *ret, struct err *err);
 
+/* Does the tip stand on the commit and yet lack its work, since a rollback's
+ * revert commit took that out and nothing has brought it back? */
+int order_was_reverted(struct arena *arena, const struct policy *policy,
+    const struct view *view, const struct oid *tip, const struct oid *commit,
+    bool *ret, struct err *err);
+
 #endif

@@ -191,6 +191,25 @@ int order_taken_out(struct order *order, const struct made *made,
 	return 0;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): as order.h has it */
+int order_was_reverted(struct arena *arena, const struct policy *policy,
+    const struct view *view, const struct oid *tip, const struct oid *commit,
+    bool *ret, struct err *err)
+{
+	struct order order = { .arena = arena, .policy = policy, .view = view };
+	const struct made made = { .candidate = *commit, .stands_in = *tip };
+	struct oids commits = { NULL, 0, 0 };
+	const struct view_revert *revert;
+	const struct oid *ignored;
+
+	ARRAY_PUSH(arena, &commits, *commit);
+	if (order_taken_out(&order, &made, &commits, &revert, &ignored, err) <
+	    0)
+		return -1;
+	*ret = revert != NULL;
+	return 0;
+}
+
 /* ---- the squash trap ---------------------------------------------------- */
 
 /*

@@ -1,3 +1,4 @@
+#include "judge/order.h"
 #include "judge/passage.h"
 #include "judge/waits.h"
 
@@ -11,12 +12,28 @@ static bool is_enough(const struct run *run, uint64_t enough_s)
 	return run->on && run->until - run->since >= (int64_t)enough_s;
 }
 
+/* A revert commit stands on what it took out. */
+static int holds(const struct gate_facts *facts, const struct oid *tip,
+    const struct oid *commit, bool *ret, struct err *err)
+{
+	const struct view *view = facts->view;
+	bool reverted = false;
+
+	if (view->is_ancestor(view->git, commit, tip, ret, err) < 0)
+		return -1;
+	if (*ret && !oid_eq(tip, commit) &&
+	    order_was_reverted(facts->arena, facts->policy, view, tip, commit,
+		&reverted, err) < 0)
+		return -1;
+	*ret = *ret && !reverted;
+	return 0;
+}
+
 /* *ret_end: the run begins within these entries. */
 static int follow(const struct gate_facts *facts,
     const struct view_entry_records *entries, const struct oid *commit,
     struct run *ret, bool *ret_end, struct err *err)
 {
-	const struct view *view = facts->view;
 	struct run run = { .until = facts->now };
 	bool contains = true;
 
@@ -34,8 +51,7 @@ static int follow(const struct gate_facts *facts,
 			contains = false;
 			continue;
 		}
-		if (view->is_ancestor(
-			view->git, commit, &entry->tip, &contains, err) < 0)
+		if (holds(facts, &entry->tip, commit, &contains, err) < 0)
 			return -1;
 		if (contains) {
 			run.on = true;

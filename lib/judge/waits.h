@@ -31,7 +31,8 @@ bool freeze_lifts(const struct stage *stage, int64_t now, int64_t *ret);
 /*
  * Since when a ref's tip has been a commit or a descendant of it, without a
  * break: "`soak` runs while the `from` ref's tip is the candidate or descends
- * from it".  Tips that were never judged break it.
+ * from it".  Tips that were never judged break it, and so does a rollback that
+ * took the commit out, though its revert commit descends from it.
  */
 struct run {
 	bool on;       /* it is now, or was until the ref was deleted */

@@ -13,7 +13,7 @@ is "$rc" 0 '--help'
 help=$out
 is "$err" '' 'is no error'
 is "$(printf '%s\n' "$help" | awk 'length > 80' | head -n 1)" '' 'in 80 columns'
-for verb in check explain status try attest promote rollback log incidents kept adopt id help; do
+for verb in check explain status try attest promote rollback rollout log incidents kept adopt id help; do
 	like "$help" "^  $verb( |$)" "--help lists $verb"
 done
 for code in 0 1 2 3 100; do
@@ -82,7 +82,7 @@ is "$rc" 100 'id of something'
 run check a b
 is "$rc" 100 'check of two files'
 
-for verb in explain status log adopt id 'try main HEAD' 'attest tests --pass'; do
+for verb in explain status rollout log adopt id 'try main HEAD' 'attest tests --pass'; do
 	# shellcheck disable=SC2086 # several words
 	run $verb
 	is "$rc" 3 "outside a repository: $verb"

@@ -1,3 +1,5 @@
+#include "makemove.h"
+
 #include <string.h>
 
 #include "base/file.h"
@@ -5,7 +7,6 @@
 #include "client.h"
 #include "commits.h"
 #include "git/merge.h"
-#include "promote.h"
 
 #define MESSAGE_MAX ((size_t)1 << 20) /* bytes */
 
@@ -22,35 +23,34 @@ static bool ends_in_trailers(struct arena *arena, const char *message)
 }
 
 static int read_message(
-    struct promotion *promotion, const char **ret, struct err *err)
+    struct making *making, const char **ret, struct err *err)
 {
-	struct arena *arena = promotion->admin->arena;
+	struct arena *arena = making->admin->arena;
 	size_t len;
 	char *text;
 
-	if (file_read(arena, promotion->opts->file, MESSAGE_MAX, &text, &len,
-		err) < 0)
+	if (file_read(
+		arena, making->opts->file, MESSAGE_MAX, &text, &len, err) < 0)
 		return -1;
 	if (strlen(text) != len || !utf8_valid(text, len))
 		return err_set(err, ERR_FORMAT, "'%s' is not UTF-8 text",
-		    promotion->opts->file);
+		    making->opts->file);
 	while (len > 0 && strchr(" \n", text[len - 1]))
 		text[--len] = '\0';
 	if (len == 0)
 		return err_set(
-		    err, ERR_FORMAT, "'%s' is empty", promotion->opts->file);
+		    err, ERR_FORMAT, "'%s' is empty", making->opts->file);
 	*ret = arena_printf(arena, "%s\n", text);
 	return 0;
 }
 
-static const char *made_message(struct promotion *promotion)
+static const char *made_message(struct making *making)
 {
-	struct arena *arena = promotion->admin->arena;
-	const struct strings *given = &promotion->opts->messages;
+	struct arena *arena = making->admin->arena;
+	const struct strings *given = &making->opts->messages;
 	const char *text = arena_printf(arena, "Promote %s to %s (%s)\n\n%s\n",
-	    oid_hex8(&promotion->candidate.id).s, short_ref(promotion->ref),
-	    promotion->stage->name,
-	    commit_subject(arena, &promotion->candidate));
+	    oid_hex8(&making->candidate.id).s, short_ref(making->ref),
+	    making->stage->name, commit_subject(arena, &making->candidate));
 
 	for (size_t i = 0; i < given->n; i++)
 		text = arena_printf(arena, "%s\n%s\n", text, given->v[i]);
@@ -58,34 +58,33 @@ static const char *made_message(struct promotion *promotion)
 }
 
 static int find_message(
-    struct promotion *promotion, const char **ret, struct err *err)
+    struct making *making, const char **ret, struct err *err)
 {
-	struct arena *arena = promotion->admin->arena;
+	struct arena *arena = making->admin->arena;
 
-	if (!promotion->opts->file)
-		*ret = made_message(promotion);
-	else if (read_message(promotion, ret, err) < 0)
+	if (!making->opts->file)
+		*ret = made_message(making);
+	else if (read_message(making, ret, err) < 0)
 		return -1;
-	if (promotion->way.kind != TRANSITION_SQUASH)
+	if (making->way.kind != TRANSITION_SQUASH)
 		return 0;
 	*ret = arena_printf(arena, "%s%sPromotes: %s\n", *ret,
 	    ends_in_trailers(arena, *ret) ? "" : "\n",
-	    oid_hex(&promotion->candidate.id).s);
+	    oid_hex(&making->candidate.id).s);
 	return 0;
 }
 
 /* ---- the tree ----------------------------------------------------------- */
 
-static int find_tree(
-    struct promotion *promotion, struct oid *ret, struct err *err)
+static int find_tree(struct making *making, struct oid *ret, struct err *err)
 {
-	struct session *session = &promotion->admin->session;
+	struct session *session = &making->admin->session;
 	const struct view *view = &session->view;
-	const struct order_way *way = &promotion->way;
+	const struct order_way *way = &making->way;
 	struct view_merge merge = { .state = MERGE_UNRELATED };
 	struct oids bases = { NULL, 0, 0 };
 
-	*ret = promotion->candidate.tree;
+	*ret = making->candidate.tree;
 	if (way->contains)
 		return 0;
 	if (view->merge_bases(view->git, session->arena, &way->stands_in,
@@ -95,26 +94,26 @@ static int find_tree(
 	    merge_store(session->repo, session->arena, &way->stands_in,
 		&way->candidate, &merge, err) < 0)
 		return -1;
-	promotion->unmergeable = merge.state != MERGE_CLEAN;
-	if (!promotion->unmergeable)
+	making->unmergeable = merge.state != MERGE_CLEAN;
+	if (!making->unmergeable)
 		*ret = merge.tree;
 	return 0;
 }
 
-int promote_make(struct promotion *promotion, struct err *err)
+int make_move(struct making *making, struct err *err)
 {
-	const struct order_way *way = &promotion->way;
-	struct client_commit commit = { .sign = promotion->opts->sign };
+	const struct order_way *way = &making->way;
+	struct client_commit commit = { .sign = making->opts->sign };
 
-	promotion->new = way->candidate;
+	making->new = way->candidate;
 	if (way->kind != TRANSITION_MERGE && way->kind != TRANSITION_SQUASH)
 		return 0;
-	if (find_tree(promotion, &commit.tree, err) < 0 ||
-	    find_message(promotion, &commit.message, err) < 0)
+	if (find_tree(making, &commit.tree, err) < 0 ||
+	    find_message(making, &commit.message, err) < 0)
 		return -1;
-	ARRAY_PUSH(promotion->admin->arena, &commit.parents, way->before);
+	ARRAY_PUSH(making->admin->arena, &commit.parents, way->before);
 	if (way->kind == TRANSITION_MERGE)
 		ARRAY_PUSH(
-		    promotion->admin->arena, &commit.parents, way->candidate);
-	return client_commit(promotion->admin, &commit, &promotion->new, err);
+		    making->admin->arena, &commit.parents, way->candidate);
+	return client_commit(making->admin, &commit, &making->new, err);
 }
