@@ -21,8 +21,10 @@ static bool is_of_other(const struct event *event, const struct mail_to *to)
 	    ? policy_client_of_ref(to->policy, event->ref)
 	    : NULL;
 
-	return (event->client && strcmp(event->client, to->client) != 0) ||
-	    (whose && strcmp(whose->name, to->client) != 0);
+	if (whose && strcmp(whose->name, to->client) != 0)
+		return true;
+	return event->client ? strcmp(event->client, to->client) != 0
+			     : !strings_have(&event->clients, to->client);
 }
 
 static int check(
@@ -38,7 +40,7 @@ static int check(
 		    notify_words[event->kind]);
 	if (to->client && is_of_other(event, to))
 		return err_set(err, ERR_FORMAT,
-		    "the event is about another client than '%s'", to->client);
+		    "the event is not about client '%s'", to->client);
 	return 0;
 }
 

@@ -38,8 +38,8 @@ struct mail_to {
 };
 
 /* ERR_FORMAT: an address is none (policy/address.h), the event is not complete,
- * or it is about the ref of another client than the one whose contact would
- * read it. */
+ * or it is not about the client whose contact would read it: neither about its
+ * ref nor about something that it runs. */
 int mail_compose(struct arena *arena, const struct event *event,
     const struct mail_to *to, const char **ret_bytes, size_t *ret_len,
     struct err *err);

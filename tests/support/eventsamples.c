@@ -132,6 +132,8 @@ static struct event rolled_back(struct arena *arena, const char *event_id)
 	event.timeline = "a fix follows by Friday";
 	strings_add(arena, &event.then, "root-cause");
 	strings_add(arena, &event.then, "follow-up-review");
+	strings_add(arena, &event.clients, "acme");
+	strings_add(arena, &event.clients, "globex");
 	return event;
 }
 
@@ -140,8 +142,6 @@ static void add_rolled_back(struct arena *arena, struct event_samples *samples)
 	struct event event = rolled_back(
 	    arena, "2000000000000000000000000000000000000000");
 
-	strings_add(arena, &event.clients, "acme");
-	strings_add(arena, &event.clients, "globex");
 	add(arena, samples, "rolled-back", "acme", event);
 
 	event = rolled_back(arena, "2100000000000000000000000000000000000000");

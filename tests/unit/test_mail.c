@@ -360,6 +360,9 @@ START_TEST(client_hears_of_its_own_only)
 		event.client = "globex";
 		is_not_sent(&event, "it@globex.example", "globex");
 		is_not_sent(&event, "ops@acme.example", "acme");
+		/* a ref that is nobody's: only those that have it */
+		event = *sample("rolled-back");
+		is_not_sent(&event, "it@acme-eu.example", "acme-eu");
 	}
 END_TEST
 
@@ -371,6 +374,7 @@ START_TEST(client_hears_of_some_kinds_only)
 			if (NOTIFY_CLIENTS & NOTIFY_BIT(event.kind))
 				continue;
 			event.client = NULL;
+			strings_add(&unit_arena, &event.clients, "acme");
 			if (event.ref)
 				event.ref = "refs/heads/main";
 			is_not_sent(&event, "ops@acme.example", "acme");
