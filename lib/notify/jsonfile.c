@@ -1,9 +1,10 @@
 #include "notify/jsonfile.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "base/exit.h"
 
 int json_line(struct arena *arena, json_t *object, const char **ret_bytes,
     size_t *ret_len, struct err *err)
@@ -56,17 +57,26 @@ bool json_oid_of(const json_t *object, const char *key, struct oid *ret)
 	return text && strlen(text) == OID_HEX && oid_parse(text, ret);
 }
 
+/* As an arena does: half an object is worse than none. */
+static void set(json_t *object, const char *key, json_t *value)
+{
+	if (json_object_set_new(object, key, value) == 0)
+		return;
+	fprintf(stderr, "stagegate: out of memory\n");
+	exit(EXIT_UNDECIDED);
+}
+
 void json_set_text(json_t *object, const char *key, const char *text)
 {
-	json_object_set_new(object, key, json_string(text));
+	set(object, key, json_string(text));
 }
 
 void json_set_number(json_t *object, const char *key, uint64_t number)
 {
-	json_object_set_new(object, key, json_integer((json_int_t)number));
+	set(object, key, json_integer((json_int_t)number));
 }
 
 void json_set_oid(json_t *object, const char *key, const struct oid *oid)
 {
-	json_object_set_new(object, key, json_string(oid_hex(oid).s));
+	set(object, key, json_string(oid_hex(oid).s));
 }

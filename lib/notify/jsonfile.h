@@ -25,7 +25,7 @@ const char *json_text_of(
 bool json_number_of(const json_t *object, const char *key, uint64_t *ret);
 bool json_oid_of(const json_t *object, const char *key, struct oid *ret);
 
-/* An array of texts, a number, an id. */
+/* Without memory for it the program ends, as with an arena. */
 void json_set_text(json_t *object, const char *key, const char *text);
 void json_set_number(json_t *object, const char *key, uint64_t number);
 void json_set_oid(json_t *object, const char *key, const struct oid *oid);

@@ -45,6 +45,22 @@ static int find_records(struct session *session, const struct oid *since,
 	return 0;
 }
 
+/* One that can't be written whole is told without its lists: what comes after
+ * it must not wait for ever. */
+static int write_event(struct session *session, const struct event *event,
+    struct spooled *spooled, struct err *err)
+{
+	struct event bare = *event;
+
+	if (event_json(session->arena, event, &spooled->bytes, &spooled->len,
+		err) == 0)
+		return 0;
+	bare.changes.n = bare.gates.n = bare.texts.n = 0;
+	bare.changes_more = SIZE_MAX;
+	return event_json(
+	    session->arena, &bare, &spooled->bytes, &spooled->len, err);
+}
+
 static int add_event(struct session *session, const struct event *event,
     struct spool_batch *batch, size_t *bytes, struct err *err)
 {
@@ -53,8 +69,7 @@ static int add_event(struct session *session, const struct event *event,
 	destinations_of(session->arena, session->policy, event, &spooled.to);
 	if (spooled.to.n == 0)
 		return 0;
-	if (event_json(
-		session->arena, event, &spooled.bytes, &spooled.len, err) < 0)
+	if (write_event(session, event, &spooled, err) < 0)
 		return -1;
 	ARRAY_PUSH(session->arena, &batch->events, spooled);
 	*bytes += spooled.len;
