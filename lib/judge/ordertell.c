@@ -187,9 +187,15 @@ int order_in_flight(
     struct order *order, const struct oid *commit, bool *ret, struct err *err)
 {
 	const struct policy *policy = order->policy;
+	const struct view *view = order->view;
+	bool anywhere;
 
+	/* Nearly always nobody is pushing it, and the stages may have hundreds
+	 * of refs to be asked about. */
 	*ret = false;
-	for (size_t i = 0; i < policy->nstages && !*ret; i++) {
+	if (view->in_flight(view->ledger, NULL, commit, &anywhere, err) < 0)
+		return -1;
+	for (size_t i = 0; anywhere && i < policy->nstages && !*ret; i++) {
 		const struct stage *stage = &policy->stages[i];
 
 		if (stage != order->stage &&

@@ -442,7 +442,8 @@ struct view {
 	/* Was the very same statement (statement_replay_key) recorded? */
 	int (*seen)(
 	    void *ledger, const char *replay_key, bool *ret, struct err *err);
-	/* Does a live plan of another push name this ref with this new tip? */
+	/* Does a live plan of another push name this ref (NULL: any) with this
+	 * new tip? */
 	int (*in_flight)(void *ledger, const char *ref, const struct oid *tip,
 	    bool *ret, struct err *err);
 	/* Newest time in the ledger; 0 when it is empty. */

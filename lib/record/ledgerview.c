@@ -100,12 +100,17 @@ static int was_seen(
 	return ledger_seen(ctx, replay_key, ret, err);
 }
 
-static bool is_own(const struct ledger *ledger, const struct plan *plan,
-    const struct plan_owner *owner)
+/* Whose process this is takes several looks into /proc: only where a plan makes
+ * it matter. */
+static bool is_own(
+    const struct ledger *ledger, struct arena *arena, const struct plan *plan)
 {
+	struct plan_owner owner;
+
 	if (ledger->own_plan)
 		return strcmp(ledger->own_plan, plan->id) == 0;
-	return plan_owner_same(owner, &plan->owner);
+	plan_owner_find(arena, &owner);
+	return plan_owner_same(&owner, &plan->owner);
 }
 
 static bool names_tip(
@@ -113,7 +118,7 @@ static bool names_tip(
 {
 	for (size_t i = 0; i < plan->nrefs; i++)
 		if (oid_eq(&plan->refs[i].new, tip) &&
-		    strcmp(plan->refs[i].ref, ref) == 0)
+		    (!ref || strcmp(plan->refs[i].ref, ref) == 0))
 			return true;
 	return false;
 }
@@ -122,15 +127,13 @@ static int find_in_flight(struct ledger *ledger, struct arena *arena,
     const char *ref, const struct oid *tip, bool *ret, struct err *err)
 {
 	struct plans plans = { NULL, 0, 0 };
-	struct plan_owner owner;
 	struct view_ref now;
 
 	if (plans_read_for(arena, ledger->repo, ref, &plans, err))
 		return -1;
-	plan_owner_find(arena, &owner);
 	for (size_t i = 0; i < plans.n; i++) {
 		if (!names_tip(plans.v[i], ref, tip) ||
-		    is_own(ledger, plans.v[i], &owner))
+		    is_own(ledger, arena, plans.v[i]))
 			continue;
 		*ret = true;
 		return 0;

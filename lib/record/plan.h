@@ -126,7 +126,8 @@ int plans_read(
     struct arena *arena, struct repo *repo, struct plans *ret, struct err *err);
 /* The same for somebody who asks about one ref: of each plan only the updates
  * of that ref, and the statements handed in, are read, and not the policy's
- * texts.  So asking for each of a thousand refs costs little. */
+ * texts.  So asking for each of a thousand refs costs little.  ref NULL: about
+ * all of them. */
 int plans_read_for(struct arena *arena, struct repo *repo, const char *ref,
     struct plans *ret, struct err *err);
 bool plan_is_live(const struct plan *plan, int64_t now);

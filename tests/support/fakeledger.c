@@ -136,7 +136,7 @@ static int view_in_flight(void *ledger, const char *ref, const struct oid *tip,
 	(void)err;
 	*ret = false;
 	for (size_t i = 0; i < fake->flights.n; i++)
-		if (strcmp(fake->flights.v[i].ref, ref) == 0 &&
+		if ((!ref || strcmp(fake->flights.v[i].ref, ref) == 0) &&
 		    oid_eq(&fake->flights.v[i].commit, tip))
 			*ret = true;
 	return 0;

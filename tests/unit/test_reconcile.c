@@ -621,8 +621,11 @@ START_TEST(tip_that_a_plan_names_is_in_flight)
 		ck_assert(in_flight(&look, MAIN, &a));
 		ck_assert(!in_flight(&look, MAIN, &b));
 		ck_assert(!in_flight(&look, FEATURE, &a));
+		ck_assert(in_flight(&look, NULL, &a));
+		ck_assert(!in_flight(&look, NULL, &b));
 		ledger_own_plan(look.ledger, plan->id);
 		ck_assert(!in_flight(&look, MAIN, &a));
+		ck_assert(!in_flight(&look, NULL, &a));
 		box_close(&look);
 	}
 END_TEST
