@@ -46,8 +46,10 @@ struct gate_facts {
 	const struct view_incident *incident;
 	const char *not_by;
 	struct facts_cache *cache;
-	struct push_wide *wide; /* what gates keep over all refs of a push;
-				 * NULL: this update is looked at alone */
+	/* What gates keep over all refs of a push, and how candidates were
+	 * found to stand; NULL: this update is looked at alone. */
+	struct push_wide *wide;
+	struct standings *standings; /* judge/standing.h */
 };
 
 /*

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "gates/gate.h"
 #include "judge/judging.h"
+#include "judge/standing.h"
 
 bool judging_expired(struct judging *j)
 {
@@ -186,6 +187,7 @@ void judge(struct arena *arena, const struct policy *policy,
 	};
 	oidmap_init(&j.commits, arena);
 	j.wide = push_wide_new(arena);
+	j.standings = ARENA_NEW(arena, struct standings);
 	begin_refs(&j);
 	lines = arena_array(arena, ret->nrefs, sizeof(*lines));
 	push_options_judge(&j);

@@ -64,6 +64,7 @@ static struct gate_facts facts_of(struct judging *j,
 
 	facts_init(&facts);
 	facts.wide = j->wide;
+	facts.standings = j->standings;
 	return facts;
 }
 

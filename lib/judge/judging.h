@@ -23,9 +23,10 @@ struct judging {
 	const struct judge_env *env; /* NULL: none */
 	struct verdict *verdict;
 	struct refname_index *names;
-	struct oidmap commits;  /* that are new in this push so far */
-	struct push_wide *wide; /* gates/pushwide.c */
-	bool expired;           /* time was over: what was left is refused */
+	struct oidmap commits;       /* that are new in this push so far */
+	struct push_wide *wide;      /* gates/pushwide.c */
+	struct standings *standings; /* standing.h */
+	bool expired; /* time was over: what was left is refused */
 };
 
 /* judge_ref.c: one update that is not evidence, or is. */

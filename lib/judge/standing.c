@@ -187,26 +187,63 @@ static void reckon(const struct soaking *soaking, struct standing *standing)
 	standing->enough = standing->ready <= soaking->facts->now;
 }
 
+static const struct standing *find_known(
+    const struct soaking *soaking, const struct stage *stage)
+{
+	const struct standings *known = soaking->facts->standings;
+
+	for (size_t i = 0; known && i < known->n; i++)
+		if (known->v[i].standing.stage == stage &&
+		    known->v[i].stage == soaking->stage &&
+		    known->v[i].only_soak == soaking->only_soak &&
+		    oid_eq(&known->v[i].candidate, &soaking->candidate))
+			return &known->v[i].standing;
+	return NULL;
+}
+
+static void keep_known(
+    const struct soaking *soaking, const struct standing *standing)
+{
+	if (soaking->facts->standings)
+		ARRAY_PUSH(soaking->facts->arena, soaking->facts->standings,
+		    (struct known_standing){ .candidate = soaking->candidate,
+			.stage = soaking->stage,
+			.only_soak = soaking->only_soak,
+			.standing = *standing });
+}
+
 /* Where a fixed number is asked for, the refs on which the candidate was the
  * tip nearly always are enough, and nobody else need be asked. */
+static int look(
+    const struct soaking *soaking, struct standing *standing, struct err *err)
+{
+	if (add_passages(soaking, standing, err) < 0 ||
+	    add_clients(soaking, standing, err) < 0)
+		return -1;
+	if (soaking->quorum.kind == QUORUM_COUNT) {
+		reckon(soaking, standing);
+		if (standing->enough)
+			return 0;
+	}
+	if (add_existing(soaking, standing, err) < 0)
+		return -1;
+	reckon(soaking, standing);
+	return 0;
+}
+
 static int stand_in_stage(const struct soaking *soaking,
     const struct stage *stage, struct standing *ret, struct err *err)
 {
+	const struct standing *known = find_known(soaking, stage);
 	struct standing standing = { .stage = stage };
 
-	if (add_passages(soaking, &standing, err) < 0 ||
-	    add_clients(soaking, &standing, err) < 0)
-		return -1;
-	if (soaking->quorum.kind == QUORUM_COUNT) {
-		reckon(soaking, &standing);
-		if (standing.enough) {
-			*ret = standing;
-			return 0;
-		}
+	if (known) {
+		*ret = *known;
+		return 0;
 	}
-	if (add_existing(soaking, &standing, err) < 0)
+	if (look(soaking, &standing, err) < 0)
 		return -1;
-	reckon(soaking, &standing);
+	keep_known(soaking, &standing);
 	*ret = standing;
 	return 0;
 }

@@ -46,6 +46,22 @@ struct soaking {
 	bool only_soak; /* a merge back, or known from this stage alone */
 };
 
+/*
+ * What has been found out in a push: the refs of a ring that take the same
+ * candidate all ask for the same, and it takes a look at each ref of the ring
+ * before.  In gate_facts; nobody changes a standing afterwards.
+ */
+struct known_standing {
+	struct oid candidate;
+	const struct stage *stage; /* that is entered */
+	bool only_soak;
+	struct standing standing;
+};
+struct standings {
+	struct known_standing *v;
+	size_t n, cap;
+};
+
 /* Is it more than that one ref will do? */
 bool asks_number(const struct quorum *quorum);
 

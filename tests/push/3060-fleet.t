@@ -67,6 +67,7 @@ push alice "$one:refs/heads/main"
 phase a 20 "$one" 'the first ring'
 nobody '^b001 .*MISSING feedback' 'the second wants feedback'
 evidence alice feedback "$one" pass
+sleep 1
 phase b 99 "$one" 'the second ring, but for one that is held'
 ref_is refs/heads/clients/b007 '' 'which has got nothing'
 phase c 79 "$one" 'the third: who is held does not count'
