@@ -184,10 +184,16 @@ int work_do(const struct work *work)
 		return status;
 	delivery_read(work->spool, work->key, &delivery);
 	delivery.label = work->label;
-	for (size_t i = 0; i < work->pending.n && !failed; i++)
+	for (size_t i = 0; i < work->pending.n && !failed; i++) {
+		const struct dead_place *place = &work->pending.v[i].place;
+
+		/* By a child that was at work when these were found. */
+		if (delivery_is_done(&delivery, place->seq, place->index))
+			continue;
 		if (do_one(work, &delivery, i, &failed, &err) < 0 ||
 		    delivery_write(work->spool, &delivery, &err) < 0)
 			return WORK_BROKEN;
+	}
 	return failed || (!work->destination && work->pending.n > 0)
 	    ? WORK_FAILED
 	    : WORK_DONE;

@@ -1,5 +1,6 @@
 #!/bin/sh
-# 200 clients in three rings, phase by phase, with holds and a rollback half way.
+# 200 clients in three rings, phase by phase, with holds and a rollback half way;
+# each of them hears of what it gets and of nobody else.
 . "${0%/*}/lib.sh"
 server
 FIRST=20 SECOND=100 THIRD=80
@@ -25,12 +26,14 @@ stages:
   - {name: early, clients: [$(names b $SECOND)], push: [release], quorum: 50%, soak: 1s, gates: [feedback]}
   - {name: general, clients: [$(names c $THIRD)], push: [release], quorum: all}
 rollback: {by: [release], then: [root-cause]}
+notify:
+  - {on: [entered, rolled-back], stages: [canary, early, general], mail: ["@clients"]}
 clients:
 Y
 		for name in $(seq -f 'a%03g' $FIRST) $(seq -f 'b%03g' $SECOND) $(seq -f 'c%03g' $THIRD); do
 			case " $* " in
-			*" $name "*) echo "  $name: {hold: \"$name is closed\"}" ;;
-			*) echo "  $name: {}" ;;
+			*" $name "*) echo "  $name: {contact: it@$name.example, hold: \"$name is closed\"}" ;;
+			*) echo "  $name: {contact: it@$name.example}" ;;
 			esac
 		done
 	} | policy
@@ -60,6 +63,13 @@ nobody() { # nobody PATTERN WHAT
 	says "$1" "$2: why"
 }
 
+mkdir "$tmp/mails"
+cat >"$tmp/sendmail" <<X
+#!/bin/sh
+cat >"\$(mktemp "$tmp/mails/XXXXXXXX")"
+X
+chmod 755 "$tmp/sendmail"
+git -C "$S" config stagegate.sendmail "$tmp/sendmail"
 fleet 1.0.0 b007 c080
 clone
 one=$(commit a.txt one)
@@ -100,4 +110,18 @@ clients = json.load(sys.stdin)["clients"]
 print(len(clients), *[c["name"] for c in clients if c["why_not"]])')
 is "$out" '200 c080' 'all but the one that is held'
 is "$(on b007 "$two")" 1 'the one that was held has the newest alone'
+
+# --- the mails: one for each time that a ref moved ---
+quiet
+git -C "$S" log --format=%B refs/notes/stagegate |
+	sed -n 's,^Update: [^ ]* [^ ]* refs/heads/clients/\([^ ]*\) .*,\1,p' | sort >"$tmp/moved"
+cat "$tmp/mails"/* | sed -n 's/^To: it@\(.*\)\.example$/\1/p' | sort >"$tmp/told"
+is "$(wc -l <"$tmp/moved")" 399 'clients were updated 399 times'
+is "$(diff "$tmp/moved" "$tmp/told" | head -n 5)" '' 'each was told each time'
+for mail in "$tmp/mails"/*; do
+	grep -Eo '\b[abc][0-9]{3}\b' "$mail" | sort -u | grep -Ev "^$(sed -n 's/^To: it@\(.*\)\.example$/\1/p' "$mail")\$"
+done >"$tmp/others"
+is "$(grep -c . "$tmp/others")" 0 'and no mail names another'
+is "$(grep -l '^X-Stagegate-Event: rolled-back' "$tmp/mails"/* | xargs grep -h '^To: it')" 'To: it@b050.example' \
+    'the one that went back hears why'
 finish
