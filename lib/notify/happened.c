@@ -194,13 +194,17 @@ static int add_update(const struct happened *h, const struct log_record *record,
     const struct log_update *update, struct events *ret, struct err *err)
 {
 	struct view_incident *incident;
+	enum notify_event kind;
 	struct event event;
 
 	if (!tells(update))
 		return 0;
 	if (find_opened(h, record, update->ref, &incident, err) < 0)
 		return -1;
-	event = begin(h, record, kind_of(update, incident), update->ref);
+	kind = kind_of(update, incident);
+	if (!destinations_wanted(h->policy, kind))
+		return 0;
+	event = begin(h, record, kind, update->ref);
 	event.stage = update->stage;
 	event.old = update->old;
 	event.new = update->new;
@@ -227,7 +231,7 @@ static void add_statement(const struct happened *h,
 	    h, record, NOTIFY_EVIDENCE, evidence->digest);
 
 	event.gate = evidence->gate;
-	event.person = evidence->person;
+	event.person = log_word(h->arena, evidence->person);
 	event.result = evidence->result;
 	event.commit = evidence->commit;
 	ARRAY_PUSH(h->arena, ret, event);
@@ -237,16 +241,16 @@ int happened_read(const struct happened *happened,
     const struct log_record *record, struct events *ret, struct err *err)
 {
 	const struct policy *policy = happened->policy;
+	bool evidence = destinations_wanted(policy, NOTIFY_EVIDENCE);
+	bool closings = destinations_wanted(policy, NOTIFY_INCIDENT_CLOSED);
 
 	for (size_t i = 0; i < record->updates.n; i++)
 		if (add_update(
 			happened, record, &record->updates.v[i], ret, err) < 0)
 			return -1;
-	if (destinations_wanted(policy, NOTIFY_EVIDENCE))
-		for (size_t i = 0; i < record->evidence.n; i++)
-			add_statement(
-			    happened, record, &record->evidence.v[i], ret);
-	for (size_t i = 0; i < record->incidents.n; i++)
+	for (size_t i = 0; evidence && i < record->evidence.n; i++)
+		add_statement(happened, record, &record->evidence.v[i], ret);
+	for (size_t i = 0; closings && i < record->incidents.n; i++)
 		if (record->incidents.v[i].closed &&
 		    add_closed(happened, record, &record->incidents.v[i], ret,
 			err) < 0)

@@ -16,6 +16,8 @@
  *	evidence			each statement
  *	incident-closed			each closing
  *
+ * Kinds that no rule of the policy asks for are left out.
+ *
  * Deletions, adopted tips (nothing has moved) and refs of no stage tell
  * nothing.  The same record gives the same events, ids included, whenever it is
  * asked: so what a crash has lost of the spool is made up from here.

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "notify/senderwork.h"
 #include "notify/spoolfiles.h"
+#include "record/repoid.h"
 
 #define POLL_MS 10u
 #define LOOK_EVERY_MS 500u /* whether something was spooled, while waiting */
@@ -279,8 +280,9 @@ int sender_run(
 		return -1;
 	spool_close(&spool);
 	for (;;) {
-		if (file_lock(spool_path(&spool, SPOOL_SENDING),
-			sending.how.wait_ms, &lock, err) < 0) {
+		if (state_file_lock(sender->arena, sender->repo,
+			spool_path(&spool, SPOOL_SENDING), sending.how.wait_ms,
+			&lock, err) < 0) {
 			ret->busy = err->kind == ERR_LIMIT;
 			return ret->busy ? 0 : -1;
 		}

@@ -125,8 +125,8 @@ int spool_open(
 	struct spool spool = { .arena = arena, .repo = repo, .lock = -1 };
 
 	if (make_folders(&spool, err) < 0 ||
-	    file_lock(spool_path(&spool, SPOOL_LOCK), SPOOL_LOCK_WAIT_MS,
-		&spool.lock, err) < 0)
+	    state_file_lock(arena, repo, spool_path(&spool, SPOOL_LOCK),
+		SPOOL_LOCK_WAIT_MS, &spool.lock, err) < 0)
 		return -1;
 	if (!read_cursor(&spool) && begin_anew(&spool, err) < 0) {
 		spool_close(&spool);

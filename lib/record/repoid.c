@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/digest.h"
@@ -39,6 +40,38 @@ int state_file_mode(
 	if (repo_config(repo, arena, "core.sharedrepository", &value, err))
 		return -1;
 	*ret_mode = value && is_shared(value) ? MODE_SHARED : MODE_ALONE;
+	return 0;
+}
+
+/* Made 0600; other accounts must be able to take it too. */
+static int share(struct arena *arena, struct repo *repo, const char *path,
+    int fd, struct err *err)
+{
+	struct stat st;
+	unsigned mode;
+
+	if (state_file_mode(arena, repo, &mode, err))
+		return -1;
+	if (fstat(fd, &st) == 0 && st.st_uid == geteuid() &&
+	    (st.st_mode & 0777) != mode && fchmod(fd, mode) < 0)
+		return err_set(err, ERR_IO, "cannot set the mode of '%s': %s",
+		    path, strerror(errno));
+	return 0;
+}
+
+/* NOLINTNEXTLINE(readability-function-size): as file_lock has it */
+int state_file_lock(struct arena *arena, struct repo *repo, const char *path,
+    unsigned timeout_ms, int *ret_fd, struct err *err)
+{
+	int fd;
+
+	if (file_lock(path, timeout_ms, &fd, err))
+		return -1;
+	if (share(arena, repo, path, fd, err)) {
+		close(fd);
+		return -1;
+	}
+	*ret_fd = fd;
 	return 0;
 }
 

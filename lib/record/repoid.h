@@ -27,6 +27,11 @@ int state_subdir(struct arena *arena, struct repo *repo, const char *name,
 int state_file_mode(struct arena *arena, struct repo *repo, unsigned *ret_mode,
     struct err *err);
 
+/* file_lock (base/file.h) on a file in there, which the other accounts of a
+ * shared repository can take too. */
+int state_file_lock(struct arena *arena, struct repo *repo, const char *path,
+    unsigned timeout_ms, int *ret_fd, struct err *err);
+
 /* Reads or makes the id. */
 int repository_id(struct arena *arena, struct repo *repo, const char **ret_id,
     struct err *err);

@@ -120,31 +120,20 @@ int state_lock_take(struct arena *arena, struct repo *repo,
 {
 	struct state_lock lock = { .repo = repo, .fd = -1 };
 	const char *dir;
-	unsigned mode;
-	struct stat st;
 
 	*ret = lock;
 	if (state_dir(arena, repo, &dir, err))
 		return -1;
 	lock.path = arena_printf(arena, "%s/lock", dir);
-	if (file_lock(lock.path, STATE_LOCK_WAIT_MS, &lock.fd, err))
+	if (state_file_lock(
+		arena, repo, lock.path, STATE_LOCK_WAIT_MS, &lock.fd, err))
 		return -1;
-	/* Made 0600; other accounts must be able to take it too. */
-	if (state_file_mode(arena, repo, &mode, err))
-		goto fail;
-	if (fstat(lock.fd, &st) == 0 && st.st_uid == geteuid() &&
-	    (st.st_mode & 0777) != mode && fchmod(lock.fd, mode) < 0) {
-		err_set(err, ERR_IO, "cannot set the mode of '%s': %s",
-		    lock.path, strerror(errno));
-		goto fail;
+	if (clean_up(arena, &lock, err)) {
+		close(lock.fd);
+		return -1;
 	}
-	if (clean_up(arena, &lock, err))
-		goto fail;
 	*ret = lock;
 	return 0;
-fail:
-	close(lock.fd);
-	return -1;
 }
 
 void state_lock_release(struct state_lock *lock)

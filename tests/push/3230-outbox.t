@@ -99,6 +99,18 @@ rm "$spool"
 pushed
 is "$(came "$got" | tr ' ' '\n' | tail -n 2 | tr '\n' ' ')" "$((n - 1)) $n " 'and made up for'
 
+# A repository that several accounts share.
+git -C "$S" config core.sharedRepository group
+rm -rf "$spool"
+pushed
+quiet
+is "$(find "$spool" -type f ! -perm 660)$(find "$spool" -type d ! -perm 2770)" '' 'the group may do what the owner may'
+git -C "$S" config --unset core.sharedRepository
+rm -rf "$spool"
+pushed
+quiet
+is "$(find "$spool" -type f ! -perm 600)$(find "$spool" -type d ! -perm 700)" '' 'else nobody may'
+
 # Given up after twelve times.
 cp "$tmp/never" "$tmp/late"
 flow 1.2.0 "  - {on: [entered], exec: [$tmp/late]}
