@@ -187,7 +187,7 @@ int upstream_judge(struct admin *admin, const struct upstream *upstream,
 
 /* ---- pushing ------------------------------------------------------------ */
 
-static void add_words(struct admin *admin, const struct upstream *upstream,
+static void add_options(struct admin *admin, const struct upstream *upstream,
     const struct upstream_moves *moves, struct strings *words)
 {
 	struct arena *arena = admin->arena;
@@ -203,6 +203,14 @@ static void add_words(struct admin *admin, const struct upstream *upstream,
 			ARRAY_PUSH(arena, words,
 			    arena_printf(arena, "--force-with-lease=%s:%s",
 				moves->v[i].ref, oid_hex(&moves->v[i].old).s));
+}
+
+static void add_words(struct admin *admin, const struct upstream *upstream,
+    const struct upstream_moves *moves, struct strings *words)
+{
+	struct arena *arena = admin->arena;
+
+	add_options(admin, upstream, moves, words);
 	ARRAY_PUSH(arena, words, remote_name(admin, upstream));
 	for (size_t i = 0; i < moves->n; i++)
 		ARRAY_PUSH(arena, words,

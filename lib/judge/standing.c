@@ -178,7 +178,7 @@ static void reckon(const struct soaking *soaking, struct standing *standing)
 	}
 	places->n = kept;
 	standing->needed = needed_of(&soaking->quorum, standing->total);
-	standing->time_does = standing->there >= standing->needed;
+	standing->time_does = kept > 0 && standing->there >= standing->needed;
 	if (!standing->time_does)
 		return;
 	qsort(places->v, places->n, sizeof(*places->v), by_ready);

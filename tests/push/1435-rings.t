@@ -154,8 +154,15 @@ git checkout -q --detach "$five"
 fix=$(change fix.txt)
 to "$fix" b1
 refused stage.skip 'a hot fix that is on a branch alone'
+sleep 1
 push alice "$fix:refs/heads/hotfix"
 accepted 'in its lane'
+out=$("$stagegate" -C "$S" rollout --as dana 2>&1)
+says "^roll-out of $(git rev-parse --short=8 "$fix")" 'what came last to where the rings begin is rolled out'
+says '^  from  hotfix \(hotfix\), ' 'which is said'
+says '^  not   main \(product\), .*: stagegate rollout main asks' 'and what stands beside it'
+says '^a2 +canary .*has not been through product$' 'the canaries wait for main'
+says '^b1 +early .*MISSING urgent$' 'the ring that takes from there lacks one word'
 to "$fix" a2
 refused stage.skip 'the canaries do not take from there'
 to "$fix" b1
