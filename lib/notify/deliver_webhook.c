@@ -103,8 +103,7 @@ static int make_config(
 	    "silent\n"
 	    "show-error\n"
 	    "user-agent = \"stagegate/" STAGEGATE_VERSION "\"\n"
-	    "header = \"Content-Type: application/cloudevents+json; "
-	    "charset=UTF-8\"\n"
+	    "header = \"Content-Type: application/cloudevents+json\"\n"
 	    "header = \"Expect:\"\n",
 	    DELIVER_WEBHOOK_S);
 	if (add_signature(parcel, config, err) < 0)

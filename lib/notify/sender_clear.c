@@ -1,6 +1,5 @@
-#include "git/refs.h"
 #include "notify/senderwork.h"
-#include "record/statelock.h"
+#include "notify/told.h"
 
 static bool batch_is_done(
     const struct spool *spool, const struct spool_batch *batch)
@@ -17,26 +16,6 @@ static bool batch_is_done(
 		}
 	}
 	return true;
-}
-
-/* What a spool that was lost begins at. */
-static int set_told(
-    const struct sender *sender, const struct oid *told, struct err *err)
-{
-	struct state_lock lock;
-	struct view_ref now;
-	int status;
-
-	if (ref_read(sender->repo, sender->arena, TOLD_REF, &now, err) < 0)
-		return -1;
-	if (oid_is_zero(told) || (now.exists && oid_eq(&now.oid, told)))
-		return 0;
-	if (state_lock_take(sender->arena, sender->repo, &lock, err) < 0)
-		return -1;
-	status = state_lock_update(
-	    &lock, TOLD_REF, &now.oid, told, "stagegate: told", err);
-	state_lock_release(&lock);
-	return status;
 }
 
 /* Under the lock of the spool, so that nobody adds meanwhile. */
@@ -57,12 +36,13 @@ int sender_clear(const struct sender *sender, struct err *err)
 
 		if (batch_is_done(&spool, batch))
 			status = spool_remove(&spool, batch, err);
-		else
+		else if (batch->placed)
 			told = batch->since;
 	}
 	spool_close(&spool);
 	/* Of what can't be read nobody knows where it belongs. */
 	if (status < 0 || damaged.n > 0)
 		return status;
-	return set_told(sender, &told, err);
+	return spool.began ? told_write(sender->arena, sender->repo, &told, err)
+			   : 0;
 }

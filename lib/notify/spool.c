@@ -7,11 +7,10 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/num.h"
-#include "git/refs.h"
 #include "notify/jsonfile.h"
 #include "notify/spoolfiles.h"
+#include "notify/told.h"
 #include "record/repoid.h"
-#include "record/statelock.h"
 
 #define CURSOR_BYTES_MAX ((size_t)4096)
 #define GENERATION_HEX 32
@@ -66,13 +65,12 @@ static int write_cursor(struct spool *spool, struct err *err)
 static int begin_anew(struct spool *spool, struct err *err)
 {
 	struct strings names = { NULL, 0, 0 };
-	struct view_ref told;
-
 	spool->generation = random_hex(spool->arena);
 	spool->seq = 0;
 	if (dir_list(spool->arena, spool_path(spool, SPOOL_EVENTS), &names,
 		err) < 0 ||
-	    ref_read(spool->repo, spool->arena, TOLD_REF, &told, err) < 0)
+	    told_read(spool->arena, spool->repo, &spool->began, &spool->ledger,
+		err) < 0)
 		return -1;
 	for (size_t i = 0; i < names.n; i++) {
 		uint64_t seq;
@@ -80,10 +78,6 @@ static int begin_anew(struct spool *spool, struct err *err)
 		if (spool_batch_number(names.v[i], &seq) && seq > spool->seq)
 			spool->seq = seq;
 	}
-	memset(&spool->ledger, 0, sizeof(spool->ledger));
-	spool->began = told.exists && !told.symbolic;
-	if (spool->began)
-		spool->ledger = told.oid;
 	return 0;
 }
 
@@ -150,7 +144,8 @@ static json_t *head_of(const struct spool_batch *batch)
 	json_t *object = json_object();
 
 	json_set_number(object, "v", 1);
-	json_set_oid(object, "since", &batch->since);
+	if (batch->placed)
+		json_set_oid(object, "since", &batch->since);
 	json_set_number(object, "events", batch->events.n);
 	return object;
 }
@@ -201,6 +196,7 @@ int spool_add(struct spool *spool, struct spool_batch *batch,
 
 	if (batch->events.n > 0) {
 		batch->seq = spool->seq + 1;
+		batch->placed = spool->began;
 		batch->since = spool->ledger;
 		buf_init(&rest, spool->arena, SPOOL_BYTES_MAX);
 		if (add_events(spool, batch, &rest, err) < 0 ||
@@ -244,28 +240,12 @@ static int empty(const struct spool *spool, const char *folder, struct err *err)
 	return 0;
 }
 
-static int forget_told(struct spool *spool, struct err *err)
-{
-	struct state_lock lock;
-	struct view_ref told;
-	int status = 0;
-
-	if (ref_read(spool->repo, spool->arena, TOLD_REF, &told, err) < 0)
-		return -1;
-	if (!told.exists)
-		return 0;
-	if (state_lock_take(spool->arena, spool->repo, &lock, err) < 0)
-		return -1;
-	status = state_lock_remove(&lock, TOLD_REF, &told.oid, err);
-	state_lock_release(&lock);
-	return status;
-}
-
 /* The cursor goes last: until then all of it can be done again. */
 int spool_end(struct spool *spool, struct err *err)
 {
 	if (empty(spool, SPOOL_EVENTS, err) < 0 ||
-	    empty(spool, SPOOL_TO, err) < 0 || forget_told(spool, err) < 0 ||
+	    empty(spool, SPOOL_TO, err) < 0 ||
+	    told_forget(spool->arena, spool->repo, err) < 0 ||
 	    file_remove(spool_path(spool, SPOOL_CURSOR), err) < 0)
 		return -1;
 	spool->began = spool->written = false;

@@ -22,12 +22,11 @@
  * A batch is written before the cursor, so that a crash in between makes the
  * same events up again: ids are the same, and nothing is lost.
  *
- * The ledger is the truth.  refs/stagegate/told names the commit of it up to
- * which everything has been delivered or given up: where the spool itself is
- * lost, it begins there again.  Where neither is there (the policy has only now
- * been given its first rule) it begins with what comes next: nobody is told of
- * years.  Refusals and failed deliveries stand in no ledger and are lost with
- * the spool.
+ * The ledger is the truth: where the spool itself is lost, it begins again
+ *where refs/stagegate/told says (notify/told.h).  Where neither is there (the
+ *policy has only now been given its first rule) it begins with what comes next:
+ *nobody is told of years.  Refusals and failed deliveries stand in no ledger
+ *and are lost with the spool.
  *
  *	spool_open(arena, repo, &spool, err)
  *	spool_add(&spool, &batch, err) ..
@@ -40,7 +39,6 @@
 #define SPOOL_BYTES_MAX ((size_t)64 << 20) /* of one batch */
 /* Refusals are not worth more than that: beyond, they are not written. */
 #define SPOOL_REFUSALS_MAX ((size_t)2000) /* batches that are waiting */
-#define TOLD_REF "refs/stagegate/told"
 
 struct spool {
 	struct arena *arena;
@@ -65,7 +63,10 @@ struct spooled {                /* an event and where it goes */
 
 struct spool_batch {
 	uint64_t seq;
-	struct oid since; /* the cursor before it: what was told by then */
+	/* The cursor before it: what was told by then.  None where the spool
+	 * had no place in the ledger yet. */
+	bool placed;
+	struct oid since;
 	struct {
 		struct spooled *v;
 		size_t n, cap;

@@ -42,9 +42,10 @@ static bool read_head(
     struct lines *lines, struct spool_batch *batch, uint64_t *ret_n)
 {
 	json_t *head = next_object(lines);
-	bool good = head && json_oid_of(head, "since", &batch->since) &&
-	    json_number_of(head, "events", ret_n);
+	bool good = head && json_number_of(head, "events", ret_n);
 
+	batch->placed = good && json_oid_of(head, "since", &batch->since);
+	good = good && (batch->placed || !json_object_get(head, "since"));
 	json_decref(head);
 	return good;
 }

@@ -9,6 +9,7 @@
 #include "notify/happened.h"
 #include "notify/refusal.h"
 #include "notify/sender.h"
+#include "notify/told.h"
 #include "record/repoid.h"
 
 /* Records that are caught up with; a ledger that no longer has what the spool
@@ -131,6 +132,11 @@ static int catch_up(struct session *session, struct spool *spool,
 	struct oids records = { NULL, 0, 0 };
 	struct oid since = spool->began ? spool->ledger : *begin;
 
+	/* Before anything is told, so that nothing can get lost from here on.
+	 */
+	if (!spool->began &&
+	    told_write(session->arena, session->repo, &since, err) < 0)
+		return -1;
 	if (session_open_ledger(session, err) < 0 ||
 	    find_records(session, &since, &records, err) < 0)
 		return -1;

@@ -111,6 +111,30 @@ pushed
 quiet
 is "$(find "$spool" -type f ! -perm 600)$(find "$spool" -type d ! -perm 700)" '' 'else nobody may'
 
+# Lost before the very first event was delivered.
+(
+	server first
+	cp "$tmp/never" "$tmp/begin"
+	cat >"$tmp/first.yml" <<Y
+flow: first
+version: 1.0.0
+identity: {from: [REMOTE_USER]}
+roles: {all: ["*"]}
+stages:
+  - {name: development, refs: ["refs/heads/f/*"], push: [all]}
+notify:
+  - {on: [entered], exec: [$tmp/begin]}
+Y
+	REMOTE_USER=alice git push -q "$S" "$c:refs/heads/f/one" 2>/dev/null
+	quiet
+	rm -rf "$S/stagegate/outbox"
+	printf '#!/bin/sh\ncat >>%s; echo >>%s\n' "$tmp/first.got" "$tmp/first.got" >"$tmp/begin"
+	REMOTE_USER=alice git push -q "$S" "$c:refs/heads/f/two" 2>/dev/null
+	quiet
+)
+is "$(jq -rs 'map(.ref) | join(" ")' <"$tmp/first.got")" 'refs/heads/f/one refs/heads/f/two' \
+    'a spool that is lost before anything was delivered'
+
 # Given up after twelve times.
 cp "$tmp/never" "$tmp/late"
 flow 1.2.0 "  - {on: [entered], exec: [$tmp/late]}

@@ -100,7 +100,8 @@ START_TEST(spool_gives_back_what_was_put_in)
 		ck_assert_uint_eq(spool.seq, 2);
 		batches = read_all(0);
 		ck_assert_uint_eq(batches.n, 2);
-		ck_assert(oid_is_zero(&batches.v[0].since));
+		ck_assert(!batches.v[0].placed);
+		ck_assert(batches.v[1].placed);
 		ck_assert(oid_eq(&batches.v[1].since, &first));
 		ck_assert_uint_eq(batches.v[0].events.n, 1);
 		ck_assert_uint_eq(batches.v[0].events.v[0].len, 8);
