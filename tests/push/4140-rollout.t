@@ -27,10 +27,11 @@ stages:
   - {name: product, refs: [refs/heads/main], push: [developers]}
   - {name: canary, clients: [acme, globex], push: [release]}
   - {name: early, clients: [initech, umbrella], push: [release], quorum: all}
-  - {name: general, clients: [hooli], push: [release], soak: 3s, gates: [feedback]}
+  - {name: general, clients: [hooli], push: [release], soak: $soak, gates: [feedback]}
 rollback: {by: [release], rewind: true, then: [root-cause]}
 Y
 }
+soak=1h # longer than this takes
 flow 1.0.0 'hold: "contract freeze"'
 clone
 short() {
@@ -170,9 +171,10 @@ says '^ +20[0-9-]+ [0-9:]+ UTC$' 'wrapped'
 unlike "$out" '^acme' 'who has it is left out'
 
 # --- without the hold, soak and gate are left ---
+soak=1s
 flow 1.1.0 ''
 evidence alice feedback "$a" pass
-sleep 3
+sleep 1
 rollout dana --next --push origin
 is "$rc" 0 'the hold is over, it has soaked, there was feedback'
 ref_is refs/heads/clients/hooli "$a" 'there it is'
