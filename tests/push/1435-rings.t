@@ -71,7 +71,7 @@ to "$one" c1
 accepted 'of two, one held: that is all of the ring'
 
 # --- half of three: the fourth is held; shares round up; soak ---
-rings 1.1.0 50% 2s
+rings 1.1.0 50% 5s
 two=$(product two.txt)
 to "$two" a1
 accepted 'the next version on one of three'
@@ -85,7 +85,7 @@ accepted 'on two of three'
 to "$two" b1
 refused stage.soak 'for too short a time'
 says 'hint: soak: may enter after 20' 'and until when'
-sleep 2
+sleep 5
 to "$two" b1
 accepted 'after that time'
 
