@@ -71,17 +71,17 @@ static int send_all(struct admin *admin, const struct deliver_options *opts)
 
 static int run_deliver(struct admin *admin, const void *given)
 {
-	int status = open_repository(admin);
+	int status = open_all(admin, NULL, NULL);
 
-	if (status == EXIT_ALLOWED && !is_server(admin)) {
+	if (status != EXIT_ALLOWED)
+		return status;
+	if (!is_server(admin)) {
 		admin_note(admin, "error: ",
 		    "what waits to be told is the server's: this is done in "
 		    "its repository");
 		return EXIT_UNDECIDED;
 	}
-	if (status == EXIT_ALLOWED)
-		status = open_all(admin, NULL, NULL);
-	return status == EXIT_ALLOWED ? send_all(admin, given) : status;
+	return send_all(admin, given);
 }
 
 const struct verb verb_deliver = {
