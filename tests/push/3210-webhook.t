@@ -105,11 +105,8 @@ is "$(came | wc -w)" "$n" 'any 2xx is success'
 
 # A server that hangs holds up nobody's push, nor does it take a secret out.
 answer http hang
-t=$(date +%s%N)
 pushed
 accepted 'a push while it hangs'
-took=$((($(date +%s%N) - t) / 1000000))
-ok "$([ "$took" -lt 5000 ]; echo $?)" 'does not wait for it'
 for _ in 1 2 3 4 5 6 7 8 9 10 20 30; do
 	pgrep -u "$(id -u)" -f -- "--config /dev/fd/4" >"$tmp/curls" && break
 	sleep 0.1
@@ -118,8 +115,8 @@ while read -r pid; do
 	tr '\0' '\n' <"/proc/$pid/cmdline"
 	tr '\0' '\n' <"/proc/$pid/environ"
 done <"$tmp/curls" >"$tmp/seen" 2>/dev/null
-like "$(cat "$tmp/seen")" '^--config$' 'curl is seen at work'
-unlike "$(cat "$tmp/seen")" 'hush|a key|sha256|127.0.0.1' 'and nothing secret in its arguments or environment'
+like "$(cat "$tmp/seen")" '^--config$' 'is over while curl still waits'
+unlike "$(cat "$tmp/seen")" 'hush|a key|sha256|127.0.0.1' 'which has nothing secret in its arguments or environment'
 answer http
 quiet
 says outbox 'no answer within 10 s' 'it was not waited for longer than that'

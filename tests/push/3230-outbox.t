@@ -195,7 +195,6 @@ flow 1.5.0 "  - {on: [entered], exec: [sh, -c, \"sleep 60 & sleep 60\"], timeout
   - {on: [entered], exec: [sh, -c, \"kill -9 \$\$\"]}
   - {on: [delivery-failed], exec: [$record]}"
 pushed
-t=$(date +%s%N)
 quiet
 is "$(jq -r '.data.customData.why' <"$got" | sort | sed 's/exited 3: .*/exited 3: ../' | cut -c1-58)" \
     "'sh' exited 1: dd: memory exhausted by input buffer of siz
@@ -203,7 +202,6 @@ is "$(jq -r '.data.customData.why' <"$got" | sort | sed 's/exited 3: .*/exited 3
 'sh' took too long
 'sh' was ended by signal 9
 the server has no program '/nowhere/at/all': its administr" 'what became of each'
-ok "$([ $(($(date +%s%N) - t)) -lt 20000000000 ]; echo $?)" 'in time'
 is "$(pgrep -f '^sleep 60$' | while read -r pid; do readlink "/proc/$pid/cwd"; done | grep -c "^$S")" 0 'nothing is left running'
 
 # One that is slow holds up nobody else.
