@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "policy/nodes.h"
+#include "policy/tables.h"
 #include "record/yaml.h"
 #include "tell/phrase.h"
 
@@ -116,11 +118,26 @@ static void put_next(struct printing *p)
 	put_value(p, item, &item->mark, indent);
 }
 
+/* In the order in which the reference has them. */
+static const struct node *in_order(struct arena *arena, const struct node *tree)
+{
+	struct node *node = nodes_new(arena, NODE_MAPPING, tree->n, tree);
+	const struct field *row = policy_tables[0].fields;
+
+	for (; row->name; row++) {
+		struct node *key = nodes_key(tree, row->name);
+
+		if (key)
+			nodes_put(node, key, node_get(tree, row->name));
+	}
+	return node;
+}
+
 void resolved_print(struct admin *admin, const struct policy *policy)
 {
 	struct printing p = { .admin = admin };
 
-	open_below(&p, policy->tree, 0, false);
+	open_below(&p, in_order(admin->arena, policy->tree), 0, false);
 	while (p.depth > 0)
 		put_next(&p);
 }
