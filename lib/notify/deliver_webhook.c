@@ -10,6 +10,7 @@
 #include "base/program.h"
 #include "base/text.h"
 #include "notify/deliver.h"
+#include "notify/eventjson.h"
 
 #define CONFIG_MAX ((size_t)16 << 10) /* bytes */
 #define SAID_MAX ((size_t)4096)       /* bytes */
@@ -103,7 +104,7 @@ static int make_config(
 	    "silent\n"
 	    "show-error\n"
 	    "user-agent = \"stagegate/" STAGEGATE_VERSION "\"\n"
-	    "header = \"Content-Type: application/cloudevents+json\"\n"
+	    "header = \"Content-Type: " CLOUDEVENTS_MEDIA_TYPE "\"\n"
 	    "header = \"Expect:\"\n",
 	    DELIVER_WEBHOOK_S);
 	if (add_signature(parcel, config, err) < 0)

@@ -1,12 +1,10 @@
 #include "notify/spool.h"
 
-#include <dirent.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/digest.h"
 #include "base/file.h"
-#include "base/num.h"
 #include "notify/jsonfile.h"
 #include "notify/spoolfiles.h"
 #include "notify/told.h"

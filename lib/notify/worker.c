@@ -15,11 +15,10 @@ struct attempt {
 	const char *bytes;
 	size_t len;
 	uint64_t number; /* 1 for the first */
-	int64_t at;      /* of the event; filled */
 };
 
 /* NULL: it was delivered.  Else why not, in the work's own arena. */
-static const char *try(const struct work *work, struct attempt *attempt)
+static const char *try(const struct work *work, const struct attempt *attempt)
 {
 	struct arena arena;
 	struct event event;
@@ -36,10 +35,8 @@ static const char *try(const struct work *work, struct attempt *attempt)
 
 	arena_init(&arena, ATTEMPT_ARENA_MAX);
 	status = event_read(&arena, attempt->bytes, attempt->len, &event, &err);
-	if (status == 0) {
-		attempt->at = event.at;
+	if (status == 0)
 		status = deliver(&parcel, &err);
-	}
 	arena_release(&arena);
 	return status == 0 ? NULL : arena_strdup(work->sender->arena, err.text);
 }
