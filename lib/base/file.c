@@ -172,11 +172,11 @@ const char *fd_exposed(int fd, unsigned exposing)
 	if (fstat(fd, &st) < 0)
 		return strerror(errno);
 	if (!S_ISREG(st.st_mode))
-		return "is not a regular file";
+		return "it is not a regular file";
 	if (st.st_uid != 0 && st.st_uid != geteuid())
-		return "belongs to another account";
+		return "it belongs to another account";
 	if (st.st_mode & exposing)
-		return "can be read or written by others";
+		return "others can read or write it";
 	return NULL;
 }
 

@@ -34,7 +34,7 @@ static int read_secret(const struct parcel *parcel, const char *path,
 		    err, ERR_IO, "the key in '%s' can't be read", path);
 	fault = fd_exposed(fd, SECRET_EXPOSING);
 	status = fault
-	    ? err_set(err, ERR_FORMAT, "the key in '%s' can't be used: it %s",
+	    ? err_set(err, ERR_FORMAT, "the key in '%s' can't be used: %s",
 		  path, fault)
 	    : fd_read(parcel->arena, fd, SECRET_BYTES_MAX, &text, &len, err);
 	close(fd);
