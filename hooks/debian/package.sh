@@ -53,6 +53,17 @@ places() {
 	find "$root/usr/share/man" -type f ! -name '*.gz' -exec gzip -9nf {} +
 }
 
+# The sources of what is linked statically.
+built_using() {
+	# shellcheck disable=SC2016 # dpkg-query's own
+	for library in libc6-dev libexpat1-dev libgit2-dev libhttp-parser-dev \
+		libjansson-dev libmbedtls-dev libpcre2-dev libsodium-dev \
+		libutf8proc-dev libyaml-dev zlib1g-dev; do
+		dpkg-query -W -f '${source:Package} (= ${source:Version})\n' \
+			"$library" 2>/dev/null || :
+	done | sort -u | sed '$!s/$/,/' | tr '\n' ' ' | sed 's/ $//'
+}
+
 control() {
 	rm -rf "$root/DEBIAN"
 	install -d -m 0755 "$root/DEBIAN"
@@ -60,7 +71,8 @@ control() {
 	size=$(find "$root" -type f -printf '%s\n' |
 		awk '{ sum += int(($1 + 1023) / 1024) } END { print sum }')
 	sed -e "s/@VERSION@/$version/" -e "s/@ARCHITECTURE@/$architecture/" \
-		-e "s/@SIZE@/$size/" "$here/control" >"$root/DEBIAN/control"
+		-e "s/@SIZE@/$size/" -e "s/@BUILT_USING@/$(built_using)/" \
+		"$here/control" >"$root/DEBIAN/control"
 	(cd "$root" && find . -path ./DEBIAN -prune -o -type f -printf '%P\0' |
 		sort -z | xargs -0 md5sum >DEBIAN/md5sums)
 	chmod 0644 "$root/DEBIAN"/*
