@@ -1,0 +1,45 @@
+#ifndef RUN_HOST_H
+#define RUN_HOST_H
+
+#include "run/identity.h"
+#include "run/session.h"
+
+/*
+ * What serves the repository: `git config stagegate.host`, of the repository
+ * or of the system, one of
+ *
+ *	plain ssh http gitolite gitea forgejo gitlab github-enterprise
+ *
+ * and plain where it is not set.  A host calls hooks in ways of its own; two
+ * of them matter to us:
+ *
+ *   gitolite  keeps the update hook for itself and starts ours from there as
+ *             VREF/stagegate, which an administrator's
+ *             GL_BYPASS_ACCESS_CHECKS, or a rule that somebody forgot, leaves
+ *             out (Gitolite/Hooks/Update.pm).  So pre-receive keeps old tips.
+ *   gitlab    shows in its web pages only those lines of a hook that failed
+ *             which begin with GL-HOOK-ERR:
+ *             (docs.gitlab.com/administration/server_hooks).
+ */
+enum host {
+	HOST_PLAIN,
+	HOST_SSH,
+	HOST_HTTP,
+	HOST_GITOLITE,
+	HOST_GITEA,
+	HOST_FORGEJO,
+	HOST_GITLAB,
+	HOST_GITHUB_ENTERPRISE
+};
+
+/* Reads it.  Another value is ERR_FORMAT, and what it is instead is said. */
+int host_find(struct session *session, enum host *ret, struct err *err);
+
+/* May a ref move past update?  The environment can only add to it: it never
+ * makes a hook do less. */
+bool host_skips_update(enum host host, const struct environment *environment);
+
+/* What the host wants before each line of a refusal, or NULL. */
+const char *host_refusal_prefix(enum host host);
+
+#endif
