@@ -46,8 +46,8 @@ unset refex
 # No plan, no VREF.
 (cd "$S" && GIT_DIR=. "$tmp/VREF/stagegate" refs/heads/main "$base" "$c" \
     "$base" "$c" W VREF/stagegate >>"$tmp/stdout" 2>"$tmp/said")
-[ $? != 0 ] && grep -q 'pre-receive has not decided' "$tmp/said"
-ok $? 'called for an update that pre-receive did not plan: refused'
+is $? 3 'called for an update that pre-receive did not plan: refused'
+like "$(cat "$tmp/said")" 'pre-receive has not decided' 'and says so'
 
 # Past update, as gitolite lets an administrator.
 kept() { # kept COMMIT: its kept ref
