@@ -74,10 +74,15 @@ cat >>"$tmp/ssh_config" <<'X'
 Host *
 	SendEnv GIT_* GL_* REMOTE_USER
 X
-from() { # from WAY REF TEXT: a push with variables that name dana, and no hooks
-	out=$(GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=core.hooksPath \
-	    GIT_CONFIG_VALUE_0=/nonexistent GL_USER=dana REMOTE_USER=dana \
-	    timeout 60 git push "ssh://$1$S" "$c:$2" 2>&1)
+# git itself would not hand its configuration on to ssh
+with_config() { # with_config KEY VALUE COMMAND..
+	with="env GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=$1 GIT_CONFIG_VALUE_0=$2"
+	shift 2
+	GIT_SSH_COMMAND="$with $GIT_SSH_COMMAND" timeout 60 "$@"
+}
+from() { # from WAY REF: a push with variables that name dana, and no hooks
+	out=$(GL_USER=dana REMOTE_USER=dana with_config core.hooksPath /nonexistent \
+	    git push "ssh://$1$S" "$c:$2" 2>&1)
 	rc=$?
 }
 for way in alice lax-alice; do
@@ -96,8 +101,8 @@ refused push.identity 'without env -i, a variable that sshd lets in names somebo
 ref_is refs/heads/main "$base" 'nothing moved'
 # .. and that this is no idle fear:
 heads() { # heads WAY: how many refs are shown to who asks for none
-	GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=uploadpack.hideRefs \
-	    GIT_CONFIG_VALUE_0=refs/heads timeout 60 git ls-remote "ssh://$1$S" 'refs/heads/*' | grep -c .
+	with_config uploadpack.hideRefs refs/heads \
+	    git ls-remote "ssh://$1$S" 'refs/heads/*' | grep -c .
 }
 is "$(heads lax-carol)" 0 'without env -i git obeys a configuration that sshd lets in'
 is "$(heads lax-alice)" "$(git -C "$S" for-each-ref refs/heads | grep -c .)" 'with it git does not'

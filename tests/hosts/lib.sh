@@ -5,6 +5,8 @@
 #					one, $lax_port, that takes variables of clients
 #	ssh_key NAME LINE		whoever has that key is given LINE, the
 #					options of an authorized_keys line
+#	gitolite_start			gitolite behind the third port of that sshd: $G
+#	gitolite_key NAME, gitolite_install
 #	http_start			nginx with git http-backend: $http_url
 #	http_person NAME PASSWORD	somebody that it knows
 # shellcheck shell=sh disable=SC2034 # what scripts use
@@ -39,9 +41,9 @@ give_up() {
 # serve NAME START: START starts it on $ports, and adds its pid to sinks
 serve() {
 	for _ in $(seq "$PORT_TRIES"); do
-		ports="$(free_port) $(free_port)"
+		ports="$(free_port) $(free_port) $(free_port)"
 		"$2"
-		answers "${ports% *}" && kill -0 "${sinks##* }" 2>/dev/null && return
+		answers "${ports%% *}" && kill -0 "${sinks##* }" 2>/dev/null && return
 	done
 	give_up "$1 does not start" "$tmp/$1.log"
 }
@@ -49,9 +51,9 @@ serve() {
 # --- OpenSSH ----------------------------------------------------------------
 
 sshd_config() {
+	# shellcheck disable=SC2086 # three of them
+	printf 'ListenAddress 127.0.0.1:%s\n' $ports
 	cat <<X
-ListenAddress 127.0.0.1:${ports% *}
-ListenAddress 127.0.0.1:${ports#* }
 HostKey $tmp/keys/host
 PidFile none
 UsePAM no
@@ -62,12 +64,19 @@ PasswordAuthentication no
 KbdInteractiveAuthentication no
 AuthorizedKeysFile $tmp/authorized_keys
 AcceptEnv GIT_PROTOCOL
-Match LocalPort ${ports#* }
+Match LocalPort $lax_port
 	AcceptEnv GIT_* GL_* REMOTE_USER
+Match LocalPort $gitolite_port
+	AuthorizedKeysFile $tmp/gitolite/.ssh/authorized_keys
+	SetEnv HOME=$tmp/gitolite
 X
 }
 
 sshd_run() {
+	ssh_port=${ports%% *}
+	lax_port=${ports#* }
+	lax_port=${lax_port% *}
+	gitolite_port=${ports##* }
 	sshd_config >"$tmp/sshd_config"
 	# sshd starts itself again and wants to know where it lies
 	/usr/sbin/sshd -D -f "$tmp/sshd_config" -E "$tmp/sshd.log" </dev/null >/dev/null 2>&1 &
@@ -80,32 +89,31 @@ sshd_start() {
 	: >"$tmp/ssh_config"
 	[ "$(id -u)" != 0 ] || mkdir -p /run/sshd
 	serve sshd sshd_run
-	ssh_port=${ports% *}
-	lax_port=${ports#* }
-	{
-		echo "[127.0.0.1]:$ssh_port $(key host)"
-		echo "[127.0.0.1]:$lax_port $(key host)"
-	} >"$tmp/known_hosts"
+	# shellcheck disable=SC2086 # three of them
+	printf "[127.0.0.1]:%s $(key host)\n" $ports >"$tmp/known_hosts"
 	GIT_SSH_COMMAND="ssh -F $tmp/ssh_config"
 	export GIT_SSH_COMMAND
 }
 
-# Afterwards ssh://NAME/ and ssh://lax-NAME/ are that person's ways in.
-ssh_key() { # ssh_key NAME OPTIONS
-	printf '%s %s %s\n' "$2" "$(key "$1")" "$1" >>"$tmp/authorized_keys"
-	for way in "$1:$ssh_port" "lax-$1:$lax_port"; do
-		cat >>"$tmp/ssh_config" <<X
-Host ${way%:*}
+ssh_way() { # ssh_way HOST PORT KEY
+	cat >>"$tmp/ssh_config" <<X
+Host $1
 	HostName 127.0.0.1
-	Port ${way#*:}
+	Port $2
 	User $account
-	IdentityFile $tmp/keys/$1
+	IdentityFile $tmp/keys/$3
 	IdentitiesOnly yes
 	UserKnownHostsFile $tmp/known_hosts
 	BatchMode yes
 	ConnectTimeout 20
 X
-	done
+}
+
+# Afterwards ssh://NAME/ and ssh://lax-NAME/ are that person's ways in.
+ssh_key() { # ssh_key NAME OPTIONS
+	printf '%s %s %s\n' "$2" "$(key "$1")" "$1" >>"$tmp/authorized_keys"
+	ssh_way "$1" "$ssh_port" "$1"
+	ssh_way "lax-$1" "$lax_port" "$1"
 }
 
 # --- http -------------------------------------------------------------------
@@ -126,7 +134,7 @@ http {
 	uwsgi_temp_path $tmp/http/uwsgi;
 	scgi_temp_path $tmp/http/scgi;
 	server {
-		listen 127.0.0.1:${ports% *};
+		listen 127.0.0.1:${ports%% *};
 		client_max_body_size 0;
 		location ~ ^/git(/.*)\$ {
 			auth_basic git;
@@ -162,7 +170,7 @@ http_start() {
 	    </dev/null >"$tmp/fcgiwrap.log" 2>&1 &
 	sinks="$sinks $!"
 	serve http http_run
-	http_url=http://127.0.0.1:${ports% *}/git
+	http_url=http://127.0.0.1:${ports%% *}/git
 	GIT_TERMINAL_PROMPT=0
 	export GIT_TERMINAL_PROMPT
 }
@@ -174,4 +182,38 @@ http_person() { # http_person NAME PASSWORD
 # http_to NAME PASSWORD: the server's repository, for that person
 http_to() {
 	printf 'http://%s:%s@%s/%s\n' "$1" "$2" "${http_url#http://}" "${S##*/}"
+}
+
+# --- gitolite ---------------------------------------------------------------
+
+# An account of its own is what gitolite wants; here it is another HOME.
+gitolite() {
+	(cd "$G" && env -i PATH=/usr/bin:/bin HOME="$G" USER="$account" \
+	    LC_ALL=C gitolite "$@" >>"$tmp/gitolite.log" 2>&1) ||
+		give_up "gitolite $1 failed" "$tmp/gitolite.log"
+}
+
+# A gitolite in $G that admin may configure: ssh://gl-NAME/ are the ways in.
+gitolite_start() {
+	G=$tmp/gitolite
+	mkdir -p "$G"
+	key admin >/dev/null
+	gitolite setup -pk "$tmp/keys/admin.pub"
+	sed -i -e 's/^\( *GIT_CONFIG_KEYS *=> *\).*/\1'"'stagegate\\\\\\\\..*',/" \
+	    -e "s|^ *# *LOCAL_CODE *=> *\"\$ENV{HOME}/local\",|    LOCAL_CODE => \"\$ENV{HOME}/local\",|" \
+	    "$G/.gitolite.rc"
+}
+
+gitolite_key() { # gitolite_key NAME
+	key "$1" >/dev/null
+	ssh_way "gl-$1" "$gitolite_port" "$1"
+}
+
+# What `install.sh --gitolite` does.
+gitolite_install() {
+	mkdir -p "$G/local/VREF" "$G/local/hooks/common"
+	cp "$STAGEGATE_BUILD/update" "$G/local/VREF/stagegate"
+	cp "$STAGEGATE_BUILD/pre-receive" "$STAGEGATE_BUILD/post-receive" \
+	    "$G/local/hooks/common/"
+	gitolite setup --hooks-only
 }
