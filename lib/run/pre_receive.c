@@ -11,7 +11,7 @@
 #include "run/chain.h"
 #include "run/decide.h"
 #include "run/ground.h"
-#include "run/host.h"
+#include "run/hosting.h"
 #include "run/identity.h"
 #include "run/incidents.h"
 #include "run/receive.h"
@@ -48,7 +48,7 @@ struct pre_receive {
 	const struct environment *environment;
 	struct chain_input input;
 	struct teller teller;
-	enum host host;
+	enum hosting hosting;
 };
 
 /* What went wrong with telling is no reason to refuse a push. */
@@ -78,7 +78,7 @@ static int keep_old_tips(
 {
 	struct session *session = &run->session;
 
-	if (!host_skips_update(run->host, run->environment))
+	if (!hosting_skips_update(run->hosting, run->environment))
 		return 0;
 	for (size_t i = 0; i < verdict->nrefs; i++) {
 		const struct ref_verdict *ref = &verdict->refs[i];
@@ -136,9 +136,9 @@ static int pre_receive(struct pre_receive *run, struct err *err)
 	struct oid before;
 	const char *why;
 
-	if (host_find(session, &run->host, err) < 0)
+	if (hosting_find(session, &run->hosting, err) < 0)
 		return say_undecided(&run->teller, err->text);
-	run->teller.prefix = host_refusal_prefix(run->host);
+	run->teller.prefix = hosting_refusal_prefix(run->hosting);
 	if (push_options_take(arena, run->environment, push, err) < 0)
 		return say_undecided(&run->teller, err->text);
 	run->teller.json = push->report_json;

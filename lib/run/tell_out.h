@@ -13,7 +13,7 @@ struct teller {
 	struct arena *arena;
 	bool json;
 	/* Put before each line of a refusal that people read, or NULL
-	 * (run/host.h); counted in the ceiling of the output. */
+	 * (run/hosting.h); counted in the ceiling of the output. */
 	const char *prefix;
 };
 

@@ -118,8 +118,15 @@ ssh_key() { # ssh_key NAME OPTIONS
 
 # --- http -------------------------------------------------------------------
 
+http_workers='1 2 3 4'
+
 http_config() {
+	sockets=
+	for n in $http_workers; do
+		sockets="$sockets $tmp/http/$n"
+	done
 	[ "$(id -u)" != 0 ] || echo "user root;"
+	# shellcheck disable=SC2086 # several sockets
 	cat <<X
 daemon off;
 worker_processes 1;
@@ -133,13 +140,16 @@ http {
 	proxy_temp_path $tmp/http/proxy;
 	uwsgi_temp_path $tmp/http/uwsgi;
 	scgi_temp_path $tmp/http/scgi;
+	upstream git {
+$(printf '\t\tserver unix:%s;\n' $sockets)
+	}
 	server {
 		listen 127.0.0.1:${ports%% *};
 		client_max_body_size 0;
 		location ~ ^/git(/.*)\$ {
 			auth_basic git;
 			auth_basic_user_file $tmp/http/people;
-			fastcgi_pass unix:$tmp/http/fcgiwrap;
+			fastcgi_pass git;
 			fastcgi_param SCRIPT_FILENAME $(git --exec-path)/git-http-backend;
 			fastcgi_param GIT_PROJECT_ROOT $tmp;
 			fastcgi_param GIT_HTTP_EXPORT_ALL 1;
@@ -165,10 +175,13 @@ http_run() {
 http_start() {
 	mkdir "$tmp/http"
 	: >"$tmp/http/people"
-	# one process for each that pushes or asks at the same time
-	env -i PATH=/usr/bin:/bin HOME="$tmp" /usr/sbin/fcgiwrap -c 4 -s "unix:$tmp/http/fcgiwrap" \
-	    </dev/null >"$tmp/fcgiwrap.log" 2>&1 &
-	sinks="$sinks $!"
+	# one for each that pushes at the same time: a parent of several would
+	# leave them behind
+	for n in $http_workers; do
+		env -i PATH=/usr/bin:/bin HOME="$tmp" /usr/sbin/fcgiwrap -s "unix:$tmp/http/$n" \
+		    </dev/null >"$tmp/fcgiwrap.$n.log" 2>&1 &
+		sinks="$sinks $!"
+	done
 	serve http http_run
 	http_url=http://127.0.0.1:${ports%% *}/git
 	GIT_TERMINAL_PROMPT=0

@@ -1,5 +1,5 @@
-#ifndef RUN_HOST_H
-#define RUN_HOST_H
+#ifndef RUN_HOSTING_H
+#define RUN_HOSTING_H
 
 #include "run/identity.h"
 #include "run/session.h"
@@ -21,7 +21,7 @@
  *             which begin with GL-HOOK-ERR:
  *             (docs.gitlab.com/administration/server_hooks).
  */
-enum host {
+enum hosting {
 	HOST_PLAIN,
 	HOST_SSH,
 	HOST_HTTP,
@@ -33,13 +33,14 @@ enum host {
 };
 
 /* Reads it.  Another value is ERR_FORMAT, and what it is instead is said. */
-int host_find(struct session *session, enum host *ret, struct err *err);
+int hosting_find(struct session *session, enum hosting *ret, struct err *err);
 
 /* May a ref move past update?  The environment can only add to it: it never
  * makes a hook do less. */
-bool host_skips_update(enum host host, const struct environment *environment);
+bool hosting_skips_update(
+    enum hosting hosting, const struct environment *environment);
 
 /* What the host wants before each line of a refusal, or NULL. */
-const char *host_refusal_prefix(enum host host);
+const char *hosting_refusal_prefix(enum hosting hosting);
 
 #endif

@@ -1,4 +1,4 @@
-#include "run/host.h"
+#include "run/hosting.h"
 
 #include <string.h>
 
@@ -25,7 +25,7 @@ static const char *all_names(struct arena *arena)
 	return strings_join(arena, &all, "");
 }
 
-int host_find(struct session *session, enum host *ret, struct err *err)
+int hosting_find(struct session *session, enum hosting *ret, struct err *err)
 {
 	struct arena *arena = session->arena;
 	const char *value = NULL;
@@ -40,7 +40,7 @@ int host_find(struct session *session, enum host *ret, struct err *err)
 	for (size_t i = 0; i < HOSTS; i++) {
 		if (strcmp(value, names[i]) != 0)
 			continue;
-		*ret = (enum host)i;
+		*ret = (enum hosting)i;
 		return 0;
 	}
 	return err_set(err, ERR_FORMAT,
@@ -48,14 +48,15 @@ int host_find(struct session *session, enum host *ret, struct err *err)
 	    text_clean_s(arena, value), all_names(arena));
 }
 
-bool host_skips_update(enum host host, const struct environment *environment)
+bool hosting_skips_update(
+    enum hosting hosting, const struct environment *environment)
 {
-	return host == HOST_GITOLITE ||
+	return hosting == HOST_GITOLITE ||
 	    environment_has(environment, "GL_LIBDIR") ||
 	    environment_has(environment, "GL_BYPASS_ACCESS_CHECKS");
 }
 
-const char *host_refusal_prefix(enum host host)
+const char *hosting_refusal_prefix(enum hosting hosting)
 {
-	return host == HOST_GITLAB ? "GL-HOOK-ERR: " : NULL;
+	return hosting == HOST_GITLAB ? "GL-HOOK-ERR: " : NULL;
 }
