@@ -51,7 +51,7 @@ int hosting_find(struct session *session, enum hosting *ret, struct err *err)
 bool hosting_skips_update(
     enum hosting hosting, const struct environment *environment)
 {
-	return hosting == HOST_GITOLITE ||
+	return hosting == HOST_GITOLITE || hosting == HOST_GITHUB_ENTERPRISE ||
 	    environment_has(environment, "GL_LIBDIR") ||
 	    environment_has(environment, "GL_BYPASS_ACCESS_CHECKS");
 }

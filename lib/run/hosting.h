@@ -10,13 +10,14 @@
  *
  *	plain ssh http gitolite gitea forgejo gitlab github-enterprise
  *
- * and plain where it is not set.  A host calls hooks in ways of its own; two
- * of them matter to us:
+ * and plain where it is not set.  A host calls hooks in ways of its own; these
+ * matter to us:
  *
  *   gitolite  keeps the update hook for itself and starts ours from there as
  *             VREF/stagegate, which an administrator's
  *             GL_BYPASS_ACCESS_CHECKS, or a rule that somebody forgot, leaves
  *             out (Gitolite/Hooks/Update.pm).  So pre-receive keeps old tips.
+ *   github-enterprise  runs no update hook at all: the same.
  *   gitlab    shows in its web pages only those lines of a hook that failed
  *             which begin with GL-HOOK-ERR:
  *             (docs.gitlab.com/administration/server_hooks).

@@ -79,5 +79,15 @@ for how in GL_BYPASS_ACCESS_CHECKS GL_LIBDIR none; do
 	is "$(kept "$e")" "$e" "$how: what it left is kept"
 	git -C "$S" config stagegate.host gitolite
 done
+# A host that runs no update hook at all.
+git -C "$S" config stagegate.host github-enterprise
+mv "$S/hooks/update" "$tmp/update"
+git checkout -q --detach "$base"
+f=$(commit github.txt five)
+walk "$f" integration
+push alice "+$base:refs/heads/integration"
+accepted 'a rewind without any update hook'
+is "$(kept "$f")" "$f" 'what it left is kept'
+mv "$tmp/update" "$S/hooks/update"
 is "$(cat "$tmp/stdout")" '' 'nothing went to standard output, where it would be a rule'
 finish
