@@ -10,11 +10,12 @@
  *
  * load.c reads the files and calls one function per section, in the order in
  * which they may speak of each other: identity, people, roles, modules,
- * clients, gates, stages, rollback, bypass, notify, then the checks across all
- * of them.  None of them stops at a mistake.
+ * clients, gates, stages, rollback, bypass, notify, children, then the checks
+ * across all of them.  None of them stops at a mistake.
  */
-#define STAGES_MAX 200 /* of one policy */
-#define NOTIFY_MAX 200 /* rules of one policy */
+#define STAGES_MAX 200    /* of one policy */
+#define NOTIFY_MAX 200    /* rules of one policy */
+#define CHILDREN_MAX 1000 /* submodules of one policy */
 
 struct section { /* the same key in policy.yml and its includes */
 	const struct node *v[1 + POLICY_INCLUDES_MAX];
@@ -52,7 +53,7 @@ struct policy_keys {
 	const char *sign_key;
 	struct rollback_keys rollback;
 	struct bypass_keys bypass;
-	const struct node *notify;
+	const struct node *notify, *children;
 };
 
 struct gate_keys {
@@ -133,6 +134,7 @@ void load_stages(struct loader *ld);
 void load_rollback(struct loader *ld);
 void load_bypass(struct loader *ld);
 void load_notify(struct loader *ld);
+void load_children(struct loader *ld);
 
 /* keys.c: the public keys of one person, and across all of them. */
 void read_people_keys(
