@@ -73,6 +73,20 @@ static void read_child(
 		    entry->name, child->repository);
 }
 
+void check_children(struct loader *ld)
+{
+	const struct policy *policy = ld->policy;
+
+	if (policy->nchildren == 0)
+		return;
+	for (size_t i = 0; i < policy->ngates; i++)
+		if (!policy->gates[i].form ||
+		    strcmp(policy->gates[i].form->kind, "children") == 0)
+			return;
+	diag_warning(ld->diags, field_mark(ld->root, "children"),
+	    "no gate of kind 'children' asks about these");
+}
+
 void load_children(struct loader *ld)
 {
 	struct section section = { .n = 0 };

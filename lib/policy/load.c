@@ -214,6 +214,7 @@ static void read_policy(struct loader *ld)
 	check_refs(ld);
 	check_stages(ld);
 	check_gates(ld);
+	check_children(ld);
 	add_bypass_gate(ld);
 }
 

@@ -174,5 +174,6 @@ void check_identity(struct loader *ld);
 void check_refs(struct loader *ld);
 void check_stages(struct loader *ld);
 void check_gates(struct loader *ld);
+void check_children(struct loader *ld); /* children.c */
 
 #endif
