@@ -85,6 +85,9 @@ int open_ledger(struct admin *admin, const char *remote)
 		return admin_fail(admin, &err);
 	admin->is_clone = !is_server(admin) &&
 	    !oid_is_zero(ledger_tip(session->ledger));
+	if (admin->is_clone)
+		children_forbid(session->children,
+		    "the repositories of submodules are on the server");
 	if (admin->is_clone && lay_remote(admin, remote, &err) < 0)
 		return admin_fail(admin, &err);
 	return EXIT_ALLOWED;

@@ -36,15 +36,8 @@ static void unknown_kind(struct loader *ld, const struct node *kind)
 	struct strings known = { .n = 0 };
 	const char *near;
 
-	if (has_word(forms->later, kind->text)) {
-		diag_error(ld->diags, kind->mark,
-		    "gate kind '%s' is not in this version", kind->text);
-		return;
-	}
 	for (size_t i = 0; i < forms->n; i++)
 		ARRAY_PUSH(ld->arena, &known, forms->v[i]->kind);
-	for (size_t i = 0; forms->later && forms->later[i]; i++)
-		ARRAY_PUSH(ld->arena, &known, forms->later[i]);
 	near = words_near(ld->arena, kind->text, &known);
 	if (!*near && forms->n > 0) {
 		known.n = forms->n;

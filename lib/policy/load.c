@@ -73,10 +73,12 @@ static void read_policy(struct loader *ld)
 	load_rollback(ld);
 	load_bypass(ld);
 	load_notify(ld);
+	load_children(ld);
 	check_identity(ld);
 	check_refs(ld);
 	check_stages(ld);
 	check_gates(ld);
+	check_children(ld);
 	add_bypass_gate(ld);
 	check_tighter(ld);
 }

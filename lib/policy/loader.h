@@ -13,11 +13,12 @@
  * extend.c one of those that extend one another.  On that load.c calls one
  * function per section, in the order in which they may speak of each other:
  * identity, people, roles, modules, clients, gates, stages, rollback, bypass,
- * notify, then the checks across all of them.  tighten.c compares it with the
+ * notify, children, then the checks across all of them.  tighten.c compares it with the
  * bases that are locked.  None of them stops at a mistake.
  */
-#define STAGES_MAX 200 /* of one policy */
-#define NOTIFY_MAX 200 /* rules of one policy */
+#define STAGES_MAX 200    /* of one policy */
+#define NOTIFY_MAX 200    /* rules of one policy */
+#define CHILDREN_MAX 1000 /* submodules of one policy */
 
 #define VERSION_FORM                                                           \
 	"'version' must be MAJOR.MINOR.PATCH such as 1.0.0, not '%s'"
@@ -61,7 +62,7 @@ struct policy_keys {
 	const char *sign_key;
 	struct rollback_keys rollback;
 	struct bypass_keys bypass;
-	const struct node *notify;
+	const struct node *notify, *children;
 };
 
 struct gate_keys {
@@ -169,6 +170,7 @@ void load_stages(struct loader *ld);
 void load_rollback(struct loader *ld);
 void load_bypass(struct loader *ld);
 void load_notify(struct loader *ld);
+void load_children(struct loader *ld);
 
 /* keys.c: the public keys of one person, and across all of them. */
 void read_people_keys(
@@ -208,5 +210,6 @@ void check_identity(struct loader *ld);
 void check_refs(struct loader *ld);
 void check_stages(struct loader *ld);
 void check_gates(struct loader *ld);
+void check_children(struct loader *ld); /* children.c */
 
 #endif

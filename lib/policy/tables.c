@@ -112,7 +112,7 @@ const struct field policy_fields[] = {
 	{ ROW("bypass", FIELD_MAPPING, struct policy_keys, bypass),
 	    .fields = bypass_fields },
 	{ ROW("notify", FIELD_NODE, struct policy_keys, notify) },
-	{ LATER("children") },
+	{ ROW("children", FIELD_NODE, struct policy_keys, children) },
 	END,
 };
 

@@ -93,6 +93,9 @@ struct plan {
 	/* Keys of the programs that have exited 0 for it, set by the caller:
 	 * update need not run them again. */
 	struct strings commands;
+	/* What of the repositories of submodules was relied on, set by the
+	 * caller; kept as it is, for update to compare. */
+	struct strings children;
 	struct plan_ref *refs;
 	size_t nrefs;
 };

@@ -236,6 +236,8 @@ static int read_piece(
 		    option_decode(r->arena, piece->node->text));
 	else if (strcmp(piece->key, "commands") == 0)
 		ARRAY_PUSH(r->arena, &r->plan->commands, piece->node->text);
+	else if (strcmp(piece->key, "children") == 0)
+		ARRAY_PUSH(r->arena, &r->plan->children, piece->node->text);
 	return 0;
 }
 

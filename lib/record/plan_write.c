@@ -92,6 +92,7 @@ static void write_head(
 		yaml_value(yaml, option_encode(arena, plan->options.v[i]));
 	yaml_close(yaml);
 	write_strings(yaml, "commands", &plan->commands);
+	write_strings(yaml, "children", &plan->children);
 }
 
 static void write_oids(

@@ -120,6 +120,8 @@ static int decide_and_plan(struct pre_receive *run, struct err *err)
 		plan->ground = policy_ground(session->arena, session->policy);
 		commands_passed(
 		    session->commands, session->arena, &plan->commands);
+		children_grounds(
+		    session->children, session->arena, &plan->children);
 		if (plan_write(session->arena, session->repo, plan, err) < 0)
 			return say_undecided(&run->teller, err->text);
 	}

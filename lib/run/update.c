@@ -65,13 +65,15 @@ static bool ground_is_same(
 	return old_is_there && !now->symbolic &&
 	    strcmp(run->plan->ground,
 		policy_ground(session->arena, session->policy)) == 0 &&
-	    oid_eq(&run->plan->ledger, ledger_tip(session->ledger));
+	    oid_eq(&run->plan->ledger, ledger_tip(session->ledger)) &&
+	    children_grounds_hold(session->arena, &run->plan->children);
 }
 
 /*
- * Something moved between pre-receive and here: a policy, the ledger, the ref
- * itself.  The update is judged once more, together with the statements of
- * its push; other refs of the push may have moved already.
+ * Something moved between pre-receive and here: a policy, the ledger, that of a
+ * submodule's repository, the ref itself.  The update is judged once more,
+ * together with the statements of its push; other refs of the push may have
+ * moved already.
  */
 static int judge_again(struct update_run *run, struct err *err)
 {

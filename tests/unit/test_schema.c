@@ -448,17 +448,6 @@ START_TEST(reference_has_every_key_of_every_kind)
 	}
 END_TEST
 
-/* The kinds to come are named where `kind` is explained. */
-START_TEST(reference_names_the_kinds_to_come)
-	{
-		for (size_t i = 0; gate_forms.later && gate_forms.later[i]; i++)
-			ck_assert_msg(
-			    strstr(reference, gate_forms.later[i]) != NULL,
-			    "the reference does not name '%s'",
-			    gate_forms.later[i]);
-	}
-END_TEST
-
 /* --- shipped policies ---------------------------------------------------- */
 
 static const char *const shipped[] = { "policy/policy.yml",
@@ -491,7 +480,6 @@ int main(void)
 	tcase_add_test(tcase, schema_has_the_keys_of_every_gate_kind);
 	tcase_add_test(tcase, reference_has_every_key);
 	tcase_add_test(tcase, reference_has_every_key_of_every_kind);
-	tcase_add_test(tcase, reference_names_the_kinds_to_come);
 	tcase = unit_case(suite, "shipped");
 	tcase_add_loop_test(
 	    tcase, shipped_policies_load_without_a_word, 0, COUNT(shipped));
