@@ -80,8 +80,16 @@ static void add_pair(struct comparing *c, const struct policy_fact *old,
 {
 	enum compare_kind kind = COMPARE_UNCLEAR;
 
-	if (!old->value || !new->value || strcmp(old->value, new->value) == 0)
+	const char *was = old->value, *is = new->value;
+
+	if (!was || !is || (strcmp(was, is) == 0 && old->number == new->number))
 		return;
+	if (strcmp(was, is) == 0) { /* sizes are rounded */
+		was = arena_printf(
+		    c->arena, "%llu", (unsigned long long)old->number);
+		is = arena_printf(
+		    c->arena, "%llu", (unsigned long long)new->number);
+	}
 	if (new->sense == FACT_NO_MATTER ||
 	    (old->number != new->number && old->unit == new->unit))
 		kind = kind_of(new->sense, new->number > old->number);

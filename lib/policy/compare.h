@@ -62,6 +62,8 @@ struct policy_facts {
 
 void policy_facts(
     struct arena *arena, const struct policy *policy, struct policy_facts *ret);
+/* As a policy writes it, exactly: 90s, 24h, 3d. */
+const char *policy_seconds(struct arena *arena, uint64_t seconds);
 /* factsgates.c: those of all gates. */
 void policy_facts_of_gates(
     struct arena *arena, const struct policy *policy, struct policy_facts *ret);

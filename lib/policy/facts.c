@@ -35,6 +35,21 @@ static void value(struct telling *t, enum fact_sense sense, const char *key,
 		.mark = t->mark });
 }
 
+const char *policy_seconds(struct arena *arena, uint64_t seconds)
+{
+	static const struct {
+		uint64_t unit, from;
+		const char *letter;
+	} units[] = { { 86400, 2 * 86400, "d" }, { 3600, 3600, "h" },
+		{ 60, 120, "m" }, { 1, 0, "s" } };
+	size_t i = 0;
+
+	while (seconds % units[i].unit != 0 || seconds < units[i].from)
+		i++;
+	return arena_printf(arena, "%llu%s",
+	    (unsigned long long)(seconds / units[i].unit), units[i].letter);
+}
+
 static const char *dec(struct telling *t, uint64_t number)
 {
 	return arena_printf(t->arena, "%llu", (unsigned long long)number);
@@ -108,7 +123,7 @@ static void tell_head(struct telling *t)
 	value(t, FACT_LOOSENS, "limits.commits", dec(t, p->limit_commits),
 	    p->limit_commits);
 	value(t, FACT_LOOSENS, "limits.time",
-	    duration_format(t->arena, p->limit_time_s), p->limit_time_s);
+	    policy_seconds(t->arena, p->limit_time_s), p->limit_time_s);
 	value(t, FACT_UNKNOWN, "the key that signs the ledger", p->sign_key, 0);
 	if (p->other_refs_allowed)
 		SAY(t, FACT_LOOSENS, "refs of no stage may be pushed");
@@ -224,7 +239,7 @@ static void tell_entering(struct telling *t, const struct stage *stage)
 		SAY(t, FACT_TIGHTENS, "%s wants its tip contained", name);
 	t->mark = stage->soak_mark;
 	value(t, FACT_TIGHTENS, arena_printf(t->arena, "soak of %s", name),
-	    duration_format(t->arena, stage->soak_s), stage->soak_s);
+	    policy_seconds(t->arena, stage->soak_s), stage->soak_s);
 	t->mark = stage->quorum_mark;
 	value(t, FACT_TIGHTENS, arena_printf(t->arena, "quorum of %s", name),
 	    stage->quorum.text ? stage->quorum.text : "1",
@@ -300,7 +315,7 @@ static void tell_back(struct telling *t)
 	people_may(t, &r->by, "may roll back");
 	if (r->on)
 		value(t, FACT_LOOSENS, "the window of rollbacks",
-		    duration_format(t->arena, r->window_s), r->window_s);
+		    policy_seconds(t->arena, r->window_s), r->window_s);
 	if (r->rewind)
 		SAY(t, FACT_LOOSENS, "a rollback may move the ref back");
 	uses(t, FACT_TIGHTENS, &r->then, "a rollback asks afterwards for");

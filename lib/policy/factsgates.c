@@ -124,7 +124,7 @@ static const char *field_text(struct arena *arena, const struct field *field,
 		    arena, "%llu", (unsigned long long)*ret_number);
 	case FIELD_DURATION:
 		*ret_number = *(const uint64_t *)at;
-		return duration_format(arena, *ret_number);
+		return policy_seconds(arena, *ret_number);
 	case FIELD_SIZE:
 		*ret_number = *(const uint64_t *)at;
 		return size_format(arena, *ret_number);
@@ -219,7 +219,7 @@ static void tell_evidence(
 	value(t, FACT_TIGHTENS, "signed", keys->is_signed ? "true" : "false",
 	    keys->is_signed);
 	value(t, FACT_LOOSENS, "max_age",
-	    keys->max_age_s ? duration_format(t->arena, keys->max_age_s)
+	    keys->max_age_s ? policy_seconds(t->arena, keys->max_age_s)
 			    : "any age",
 	    keys->max_age_s ? keys->max_age_s : UINT64_MAX);
 	value(t, FACT_UNKNOWN, "binds", binds[keys->binds], 0);
