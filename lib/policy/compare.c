@@ -79,7 +79,6 @@ static void add_pair(struct comparing *c, const struct policy_fact *old,
     const struct policy_fact *new)
 {
 	enum compare_kind kind = COMPARE_UNCLEAR;
-
 	const char *was = old->value, *is = new->value;
 
 	if (!was || !is || (strcmp(was, is) == 0 && old->number == new->number))
@@ -94,9 +93,8 @@ static void add_pair(struct comparing *c, const struct policy_fact *old,
 	    (old->number != new->number && old->unit == new->unit))
 		kind = kind_of(new->sense, new->number > old->number);
 	add(c, kind,
-	    arena_printf(
-		c->arena, "%s is %s, was %s", new->key, new->value, old->value),
-	    old, new);
+	    arena_printf(c->arena, "%s is %s, was %s", new->key, is, was), old,
+	    new);
 }
 
 void policy_compare(struct arena *arena, const struct policy *old,
@@ -116,7 +114,7 @@ void policy_compare(struct arena *arena, const struct policy *old,
 		else
 			add_lone(&c, fact, &c.new, false);
 	}
-	for (size_t i = 0; i < c.new.facts.n; i++)
+	for (size_t i = 0; c.new.facts.v &&i < c.new.facts.n; i++)
 		if (!find(&c.old, c.new.facts.v[i].key))
 			add_lone(&c, &c.new.facts.v[i], &c.old, true);
 }

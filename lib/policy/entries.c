@@ -59,10 +59,10 @@ void entries_join(struct loader *ld, const struct node *const *roots, size_t n,
 	}
 	if (!first)
 		return;
-	if (found > 1 && entries.v)
+	if (found > 1 && entries.n > 0)
 		refuse_duplicates(ld, what, &entries);
 	mapping = nodes_new(ld->arena, NODE_MAPPING, entries.n, first);
-	for (size_t i = 0; i < entries.n; i++)
+	for (size_t i = 0; entries.v && i < entries.n; i++)
 		nodes_put(mapping, entries.v[i].key, entries.v[i].node);
 	nodes_put(tree, first, mapping);
 }

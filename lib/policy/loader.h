@@ -13,8 +13,8 @@
  * extend.c one of those that extend one another.  On that load.c calls one
  * function per section, in the order in which they may speak of each other:
  * identity, people, roles, modules, clients, gates, stages, rollback, bypass,
- * notify, children, then the checks across all of them.  tighten.c compares it with the
- * bases that are locked.  None of them stops at a mistake.
+ * notify, children, then the checks across all of them.  tighten.c compares it
+ * with the bases that are locked.  None of them stops at a mistake.
  */
 #define STAGES_MAX 200    /* of one policy */
 #define NOTIFY_MAX 200    /* rules of one policy */
