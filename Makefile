@@ -5,6 +5,7 @@
 #   make install      PREFIX=/usr/local SYSCONFDIR=/etc DESTDIR=
 #   make deb dist     a Debian package, and a tarball of the sources
 #   make test e2e     the quick half and the slow half of check
+#   make hosts        OpenSSH, gitolite, nginx, and other clients than git
 #   make lint         formatting, static analysis, the rules of the house
 #   make asan valgrind fuzz faults loop bench cover
 #   make format deps clean uninstall
@@ -105,7 +106,7 @@ CHECK_LIBS = $(shell $(PKG_CONFIG) $(if $(filter 1,$(STATIC)),--static) \
 
 # Targets that see to their packages first and then call make again; only the
 # others need to know what the compiler can do, which probe.sh finds out once.
-OUTER := check test e2e asan valgrind fuzz faults loop bench lint cover \
+OUTER := check test e2e hosts asan valgrind fuzz faults loop bench lint cover \
 	format deps deb dist clean uninstall
 INNER := $(filter-out $(OUTER),$(or $(MAKECMDGOALS),all))
 ifneq ($(INNER),)
@@ -210,6 +211,11 @@ check test e2e:
 	@$(MAKE) prove TESTS='$(TESTS)'
 prove: everything
 	@prove -j$(JOBS) $(TESTS)
+
+# Servers on loopback and what pushes to them, which packages bring.
+hosts:
+	$(DEPS) test hosts
+	@$(MAKE) prove TESTS='$(sort $(wildcard tests/hosts/*.t))'
 
 # What a sanitizer finds in a hook, git may hide: hence files, looked at here.
 asan:

@@ -17,12 +17,18 @@ void asking_commands(struct admin *admin, bool run)
 		    "its program runs on the server; --run runs it here");
 }
 
-/* ---- programs that run elsewhere --------------------------------------- */
+/* ---- what is elsewhere -------------------------------------------------- */
 
-static bool is_left(const struct gate_row *row)
+/* Why nobody can tell here; NULL: he can. */
+static const char *why_left(const struct gate_row *row)
 {
-	return row->state == GATE_MISSING &&
-	    strcmp(row->kind, gate_command.form.kind) == 0;
+	if (row->state != GATE_MISSING)
+		return NULL;
+	if (strcmp(row->kind, gate_command.form.kind) == 0)
+		return "its program runs on the server";
+	if (strcmp(row->kind, gate_children.form.kind) == 0)
+		return "the repositories of submodules are on the server";
+	return NULL;
 }
 
 static size_t leave_rows(struct gate_rows *rows)
@@ -30,10 +36,11 @@ static size_t leave_rows(struct gate_rows *rows)
 	size_t n = 0;
 
 	for (size_t i = 0; i < rows->n; i++) {
-		if (!is_left(&rows->v[i]))
+		const char *why = why_left(&rows->v[i]);
+
+		if (!why)
 			continue;
-		row_not_applicable(
-		    &rows->v[i], "its program runs on the server");
+		row_not_applicable(&rows->v[i], why);
 		n++;
 	}
 	return n;
@@ -50,7 +57,7 @@ static bool is_refused(const struct ref_verdict *ref)
 	return false;
 }
 
-void asking_leave_programs(struct verdict *verdict)
+void asking_leave_absent(struct verdict *verdict)
 {
 	bool refused = verdict->findings.n > 0;
 	size_t left = 0;
@@ -92,5 +99,5 @@ int asking_tell(
 {
 	if (!verdict->refused)
 		print_accepted(admin, push, verdict);
-	return say_verdict(&(struct teller){ admin->arena, false }, verdict);
+	return say_verdict(&(struct teller){ .arena = admin->arena }, verdict);
 }

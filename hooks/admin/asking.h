@@ -11,9 +11,10 @@
 /* In a clone the policy is what somebody's server says: its programs do not
  * run with the rights of whoever asks, unless told to. */
 void asking_commands(struct admin *admin, bool run);
-/* Gates that wait for nothing but a program which was not run here are for the
- * hooks to judge: what is refused for them alone is let pass.  Afterwards. */
-void asking_leave_programs(struct verdict *verdict);
+/* Gates that wait for nothing but a program which was not run here, or for the
+ * repositories of submodules which are not here, are for the hooks to judge:
+ * what is refused for them alone is let pass.  Afterwards. */
+void asking_leave_absent(struct verdict *verdict);
 /* A refusal on standard error, as the hooks have it; what would be accepted on
  * standard output.  The hook's exit code. */
 int asking_tell(struct admin *admin, const struct push *push,

@@ -137,6 +137,19 @@ struct describer {
 	struct strings words; /* "subject max 72" */
 };
 
+/* The default, written out. */
+static bool is_same_text(
+    const struct field *field, const char *at, const char *preset)
+{
+	const char *text, *other;
+
+	if (field->type != FIELD_STRING)
+		return false;
+	memcpy(&text, at, sizeof(text));
+	memcpy(&other, preset, sizeof(other));
+	return text && other && strcmp(text, other) == 0;
+}
+
 static void add_field(struct describer *describer, const char *prefix,
     const struct field *field, const char *at, const char *preset)
 {
@@ -144,7 +157,8 @@ static void add_field(struct describer *describer, const char *prefix,
 	size_t size = field_size(field->type);
 	const char *value;
 
-	if (size == 0 || memcmp(at, preset, size) == 0)
+	if (size == 0 || memcmp(at, preset, size) == 0 ||
+	    is_same_text(field, at, preset))
 		return;
 	value = value_words(arena, field, at);
 	if (!value)

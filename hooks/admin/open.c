@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "gates/gate.h"
+#include "git/policyobject.h"
 #include "record/log.h"
 #include "record/repoid.h"
 
@@ -84,6 +85,9 @@ int open_ledger(struct admin *admin, const char *remote)
 		return admin_fail(admin, &err);
 	admin->is_clone = !is_server(admin) &&
 	    !oid_is_zero(ledger_tip(session->ledger));
+	if (admin->is_clone)
+		children_forbid(session->children,
+		    "the repositories of submodules are on the server");
 	if (admin->is_clone && lay_remote(admin, remote, &err) < 0)
 		return admin_fail(admin, &err);
 	return EXIT_ALLOWED;
@@ -169,7 +173,7 @@ static int load_policy(struct admin *admin, const char *file, struct err *err)
 
 	if (file) {
 		session->policy = policy_load(admin->arena, file, &gate_forms,
-		    POLICY_ANY, &session->diags);
+		    &policy_objects, POLICY_ANY, &session->diags);
 		return 0;
 	}
 	return admin->is_clone ? policy_of_ledger(admin, err)

@@ -380,7 +380,7 @@ static int get_faults(void *git, struct arena *arena,
 }
 
 /* A function that is not replaced below would be handed our context. */
-#define VIEW_MEMBERS 35
+#define VIEW_MEMBERS 37
 _Static_assert(sizeof(struct view) == VIEW_MEMBERS * sizeof(void *),
     "what is new in struct view wants its function here");
 
@@ -388,7 +388,8 @@ void overlay_view(
     struct overlay *overlay, const struct view *inner, struct view *ret)
 {
 	overlay->inner = inner;
-	*ret = *inner; /* the ledger's half and programs stay as they are */
+	*ret = *inner; /* the ledger's half, programs and children
+			* stay as they are */
 	ret->git = overlay;
 	ret->ref = get_ref;
 	ret->refs_below = get_refs_below;

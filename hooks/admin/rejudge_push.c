@@ -252,6 +252,25 @@ static int find_passage(struct rejudge_push *p, const struct log_update *update,
 	return 0;
 }
 
+int rejudge_recorded_gate(struct rejudge_push *push, const char *ref,
+    const char *gate, const char **ret, struct err *err)
+{
+	struct note_passage passage = { 0 };
+	bool found = false;
+
+	*ret = NULL;
+	for (size_t i = 0; i < push->push.updates.n; i++)
+		if (push->lines[i].update &&
+		    strcmp(push->lines[i].update->ref, ref) == 0 &&
+		    find_passage(
+			push, push->lines[i].update, &passage, &found, err) < 0)
+			return -1;
+	for (size_t i = 0; found && i < passage.gates.n; i++)
+		if (strcmp(passage.gates.v[i], gate) == 0)
+			*ret = passage.gate_states.v[i];
+	return 0;
+}
+
 static void compare_gates(const struct rejudge_push *p,
     const struct plan_ref *judged, const struct note_passage *passage,
     struct complaints *list)
@@ -348,6 +367,7 @@ static int compare_line(struct rejudge_push *p, const struct rejudge_line *line,
 	}
 	if (line->update) {
 		rejudge_commands_say(p, ref, list);
+		rejudge_children_say(p, ref, list);
 		if (rejudge_opening(p, ref, list, err) < 0)
 			return -1;
 		return compare_update(p, line->update, ref, list, err);
@@ -390,6 +410,7 @@ int rejudge_push_ask(struct rejudge_push *push, struct ledger *ledger,
 	push->past.met_missing = false;
 	inner.in_flight = never_in_flight;
 	rejudge_commands(&inner);
+	rejudge_children(push, &inner);
 	overlay_view(&overlay, &inner, &view);
 	judge(
 	    push->arena, push->policy, &push->push, &view, now, NULL, &verdict);

@@ -188,7 +188,7 @@ static int judge_made_up(struct rollout *rollout, const char *pusher,
 	ARRAY_PUSH(admin->arena, &push.updates, update);
 	judge(admin->arena, session->policy, &push, &made->view, session->now,
 	    NULL, &verdict);
-	asking_leave_programs(&verdict);
+	asking_leave_absent(&verdict);
 	made_up_rename(admin->arena, made, &verdict.refs[0]);
 	return settle(rollout, &verdict, &verdict.refs[0], row, err);
 }

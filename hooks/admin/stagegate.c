@@ -8,6 +8,7 @@
 
 static const struct verb *const verbs[] = {
 	&verb_check,
+	&verb_diff,
 	&verb_explain,
 	&verb_status,
 	&verb_try,

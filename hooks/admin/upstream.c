@@ -157,7 +157,7 @@ int upstream_ask(struct admin *admin, const struct upstream *upstream,
 	if (decide(&admin->session, push, &ret->verdict, err) < 0)
 		return -1;
 	if (admin->is_clone)
-		asking_leave_programs(&ret->verdict);
+		asking_leave_absent(&ret->verdict);
 	return 0;
 }
 

@@ -71,7 +71,7 @@ extern const struct gate_forms gate_forms; /* for policy_load */
 extern const struct gate_kind gate_message, gate_author, gate_paths, gate_size,
     gate_evidence, gate_review, gate_signature, gate_tests, gate_scan,
     gate_coverage, gate_docs, gate_scope, gate_base, gate_benchmark,
-    gate_command, gate_secrets, gate_content;
+    gate_command, gate_secrets, gate_content, gate_children;
 
 /* One step, past `when`: what needs a change is not applicable without one
  * (judge/gate_step.c).  Not for GATE_OF_COMMITS. */

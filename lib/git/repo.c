@@ -99,7 +99,8 @@ static int open_checked(
 	char real[PATH_MAX];
 
 	if (!realpath(git_dir, real))
-		return err_set(err, ERR_NOTFOUND,
+		return err_set(err,
+		    errno == ENOENT || errno == ENOTDIR ? ERR_NOTFOUND : ERR_IO,
 		    "cannot open repository '%s': %s", git_dir,
 		    strerror(errno));
 	if (repo_check_path(real, err) || repo_check_owner(real, err))
@@ -174,6 +175,12 @@ int repo_open_path(
     struct arena *arena, const char *path, struct repo **ret, struct err *err)
 {
 	return find_and_open(arena, path, false, ret, err);
+}
+
+int repo_open_exactly(
+    struct arena *arena, const char *path, struct repo **ret, struct err *err)
+{
+	return open_at(arena, path, false, ret, err);
 }
 
 void repo_close(struct repo *repo)

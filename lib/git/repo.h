@@ -31,6 +31,10 @@ int repo_open_hook(struct arena *arena, struct repo **ret, struct err *err);
  * also the .git of a work tree). No quarantine: both handles are the same. */
 int repo_open_path(
     struct arena *arena, const char *path, struct repo **ret, struct err *err);
+/* Opens that very git directory and searches nowhere else; symbolic links on
+ * the way are followed, and it is where they lead that is checked. */
+int repo_open_exactly(
+    struct arena *arena, const char *path, struct repo **ret, struct err *err);
 void repo_close(struct repo *repo); /* NULL is allowed */
 
 /* Absolute path of the git directory without a final slash. */

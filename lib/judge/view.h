@@ -268,6 +268,42 @@ struct view_evidences {
 	size_t n, cap;
 };
 
+/* ---- repositories of submodules ---------------------------------------- */
+
+struct view_link { /* a submodule as a tree records it */
+	const char *path;
+	struct oid commit;
+};
+struct view_links {
+	struct view_link *v;
+	size_t n, cap;
+};
+#define VIEW_LINKS_MAX 10000 /* submodules of one tree */
+
+enum view_child_state {
+	CHILD_READ,      /* all below is known */
+	CHILD_MISSING,   /* there is no repository */
+	CHILD_UNUSABLE,  /* it can't be opened or read, or is not to be trusted
+			  */
+	CHILD_NO_LEDGER, /* nothing was ever recorded in it */
+	CHILD_ASSUMED,   /* nobody asks it again: whatever is asked, it is so */
+	CHILD_NOT_HERE   /* children are not looked at here */
+};
+
+struct view_child_asked {
+	const char *repository; /* path on this server, as the policy has it */
+	struct oid commit;
+	const char *gate, *ref; /* for whom it is asked */
+};
+
+struct view_child { /* a commit as the child's own repository knows it */
+	enum view_child_state state;
+	const char *why; /* but for CHILD_READ and CHILD_ASSUMED */
+	bool has_commit; /* the commit is there */
+	struct view_passages passages; /* by the child's ledger */
+	struct view_links links;       /* of the commit's tree */
+};
+
 /* ---- programs that gates run ------------------------------------------ */
 
 struct view_file { /* of a commit */
@@ -321,7 +357,7 @@ struct sshsig;      /* base/sshsig.h */
 
 struct view {
 	void *git, *ledger; /* contexts of the two halves */
-	void *commands;
+	void *commands, *children;
 
 	/* repository */
 	int (*ref)(void *git, struct arena *arena, const char *name,
@@ -416,6 +452,12 @@ struct view {
 	    struct err *err);
 	int (*command_end)(void *commands, struct arena *arena,
 	    const struct view_command *command, struct view_command_end *ret,
+	    struct err *err);
+
+	/* A commit of another repository on this server.  NULL: as
+	 * CHILD_NOT_HERE. */
+	int (*child)(void *children, struct arena *arena,
+	    const struct view_child_asked *asked, struct view_child *ret,
 	    struct err *err);
 
 	/* ledger */

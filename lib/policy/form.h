@@ -37,8 +37,6 @@ struct gate_form {
 struct gate_forms {
 	const struct gate_form *const *v;
 	size_t n;
-	const char *const *later; /* kinds known but not in this version,
-				   * NULL-terminated */
 };
 
 #endif

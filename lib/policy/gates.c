@@ -36,15 +36,8 @@ static void unknown_kind(struct loader *ld, const struct node *kind)
 	struct strings known = { .n = 0 };
 	const char *near;
 
-	if (has_word(forms->later, kind->text)) {
-		diag_error(ld->diags, kind->mark,
-		    "gate kind '%s' is not in this version", kind->text);
-		return;
-	}
 	for (size_t i = 0; i < forms->n; i++)
 		ARRAY_PUSH(ld->arena, &known, forms->v[i]->kind);
-	for (size_t i = 0; forms->later && forms->later[i]; i++)
-		ARRAY_PUSH(ld->arena, &known, forms->later[i]);
 	near = words_near(ld->arena, kind->text, &known);
 	if (!*near && forms->n > 0) {
 		known.n = forms->n;
@@ -165,13 +158,9 @@ static void check_name(struct loader *ld, const struct entry *entry)
 
 void load_gates(struct loader *ld)
 {
-	struct section section = { .n = 0 };
 	struct policy *policy = ld->policy;
-	struct entries entries;
+	struct entries entries = entries_read(ld, ld->keys.gates, "gates");
 
-	if (ld->keys.gates)
-		section.v[section.n++] = ld->keys.gates;
-	entries = entries_read(ld, &section, "gates");
 	policy->gates = arena_array(
 	    ld->arena, entries.n + GATES_MADE, sizeof(*policy->gates));
 	policy->ngates = entries.n;

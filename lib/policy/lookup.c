@@ -48,6 +48,14 @@ bool gate_uses_ask(const struct gate_uses *uses, const struct gate *other)
 	return false;
 }
 
+const struct submodule *policy_child(
+    const struct policy *policy, const char *path)
+{
+	size_t i = index_find(&policy->children_by_path, path);
+
+	return i == INDEX_NONE ? NULL : &policy->children[i];
+}
+
 const struct client *policy_client(
     const struct policy *policy, const char *name)
 {

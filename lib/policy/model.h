@@ -283,13 +283,30 @@ struct notify_rule {
 	struct mark mark;
 };
 
+/* A file that a policy was read from. */
+struct policy_source {
+	const struct source *source;
+	const char *kept; /* its name in the ledger, unique among them: as the
+			   * file that names it writes it */
+	bool is_base;     /* named by `extends` */
+};
+
+/* The repository of a submodule. */
+struct submodule {
+	const char *path;       /* in the tree of this repository */
+	const char *repository; /* absolute path on this server */
+	struct mark mark;
+};
+
 struct policy {
 	const char *name;   /* base name, as shown in `policy.yml:12` */
 	const char *digest; /* SHA-256 of policy.yml's bytes, 64 hex digits */
 	const char *text;   /* its bytes, for the ledger's snapshot */
 	size_t text_len;
-	struct source **sources; /* policy.yml and its includes */
+	struct policy_source *sources; /* policy.yml first */
 	size_t nsources;
+	/* What all of them say together, each node with its own place. */
+	const struct node *tree;
 
 	const char *flow;
 	struct version version;
@@ -318,6 +335,10 @@ struct policy {
 	struct bypass_rules bypass;
 	struct notify_rule *notify;
 	size_t nnotify;
+	struct submodule
+	    *children; /* submodules whose repositories are known */
+	size_t nchildren;
+	struct name_index children_by_path;
 	bool other_refs_allowed;
 	struct strings host_refs;
 	const char *sign_key;    /* absolute path; NULL: the ledger is not
@@ -342,6 +363,9 @@ const struct person_key *policy_key(
     const struct policy *policy, const char *fingerprint);
 const struct client *policy_client(
     const struct policy *policy, const char *name);
+/* The submodule at that path in the tree, or NULL. */
+const struct submodule *policy_child(
+    const struct policy *policy, const char *path);
 /* The client whose ref that is, or NULL. */
 const struct client *policy_client_of_ref(
     const struct policy *policy, const char *ref);

@@ -89,7 +89,7 @@ const struct field policy_fields[] = {
 	    .flags = FIELD_REQUIRED },
 	{ ROW("status", FIELD_CHOICE, struct policy_keys, status),
 	    .choices = statuses },
-	{ LATER("extends") },
+	{ ROW("extends", FIELD_STRING, struct policy_keys, extends) },
 	{ ROW("include", FIELD_STRINGS, struct policy_keys, include) },
 	{ .name = "identity",
 	    .type = FIELD_MAPPING,
@@ -112,7 +112,14 @@ const struct field policy_fields[] = {
 	{ ROW("bypass", FIELD_MAPPING, struct policy_keys, bypass),
 	    .fields = bypass_fields },
 	{ ROW("notify", FIELD_NODE, struct policy_keys, notify) },
-	{ LATER("children") },
+	{ ROW("children", FIELD_NODE, struct policy_keys, children) },
+	END,
+};
+
+/* Of these, what chain.c reads first. */
+const struct field chain_fields[] = {
+	{ ROW("extends", FIELD_STRING, struct policy_keys, extends) },
+	{ ROW("include", FIELD_STRINGS, struct policy_keys, include) },
 	END,
 };
 

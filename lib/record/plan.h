@@ -63,8 +63,9 @@ struct plan_ref { /* one update, as it was judged */
 	struct strings patches; /* digests of changes that it is about too */
 };
 
-struct plan_policy {        /* a file that the policy includes */
-	const char *name;   /* as in diagnostics */
+struct plan_policy {        /* a file that the policy includes or extends */
+	bool is_base;       /* extends */
+	const char *name;   /* policy_source.kept */
 	const char *digest; /* 40 hex digits */
 	const char *text;
 	size_t len;
@@ -92,6 +93,9 @@ struct plan {
 	/* Keys of the programs that have exited 0 for it, set by the caller:
 	 * update need not run them again. */
 	struct strings commands;
+	/* What of the repositories of submodules was relied on, set by the
+	 * caller; kept as it is, for update to compare. */
+	struct strings children;
 	struct plan_ref *refs;
 	size_t nrefs;
 };

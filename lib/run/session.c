@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "gates/gate.h"
+#include "git/policyobject.h"
 
 #define POLICY_FILE STAGEGATE_SYSCONFDIR "/stagegate/policy.yml"
 
@@ -45,8 +46,8 @@ int session_load_policy(
 {
 	if (!path && session_policy_path(session, &path, err) < 0)
 		return -1;
-	session->policy = policy_load(
-	    session->arena, path, &gate_forms, POLICY_TRUSTED, &session->diags);
+	session->policy = policy_load(session->arena, path, &gate_forms,
+	    &policy_objects, POLICY_TRUSTED, &session->diags);
 	return 0;
 }
 
@@ -62,6 +63,9 @@ int session_open_ledger(struct session *session, struct err *err)
 	    ledger_view(session->ledger, session->arena, session->repo,
 		&session->view, err) < 0)
 		return -1;
+	if (!session->children)
+		session->children = children_new(session->arena);
+	children_bind(session->children, &session->view);
 	/* Recorded times never decrease, so neither does the judge's. */
 	session->now = clock_now();
 	if (session->now < ledger_time(session->ledger))
@@ -72,9 +76,11 @@ int session_open_ledger(struct session *session, struct err *err)
 void session_close(struct session *session)
 {
 	commands_close(session->commands);
+	children_close(session->children);
 	gitview_free(session->gitview);
 	repo_close(session->repo);
 	session->commands = NULL;
+	session->children = NULL;
 	session->gitview = NULL;
 	session->repo = NULL;
 }

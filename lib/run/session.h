@@ -6,6 +6,7 @@
 #include "judge/judge.h"
 #include "policy/load.h"
 #include "record/ledger.h"
+#include "run/children.h"
 #include "run/commands.h"
 
 /*
@@ -21,6 +22,7 @@ struct session {
 	struct gitview *gitview;
 	struct view view;
 	struct commands *commands; /* made by who judges a push, or NULL */
+	struct children *children; /* there with the ledger */
 	int64_t now; /* never before the newest time in the ledger */
 };
 

@@ -8,6 +8,7 @@
 #include "run/chain.h"
 #include "run/decide.h"
 #include "run/ground.h"
+#include "run/hosting.h"
 #include "run/identity.h"
 #include "run/receive.h"
 #include "run/tell_out.h"
@@ -64,13 +65,15 @@ static bool ground_is_same(
 	return old_is_there && !now->symbolic &&
 	    strcmp(run->plan->ground,
 		policy_ground(session->arena, session->policy)) == 0 &&
-	    oid_eq(&run->plan->ledger, ledger_tip(session->ledger));
+	    oid_eq(&run->plan->ledger, ledger_tip(session->ledger)) &&
+	    children_grounds_hold(session->arena, &run->plan->children);
 }
 
 /*
- * Something moved between pre-receive and here: a policy, the ledger, the ref
- * itself.  The update is judged once more, together with the statements of
- * its push; other refs of the push may have moved already.
+ * Something moved between pre-receive and here: a policy, the ledger, that of a
+ * submodule's repository, the ref itself.  The update is judged once more,
+ * together with the statements of its push; other refs of the push may have
+ * moved already.
  */
 static int judge_again(struct update_run *run, struct err *err)
 {
@@ -114,7 +117,11 @@ static int update(struct update_run *run, struct err *err)
 	struct arena *arena = session->arena;
 	struct view_ref now;
 	int status = EXIT_ALLOWED;
+	enum hosting hosting;
 
+	if (hosting_find(session, &hosting, err) < 0)
+		return say_undecided(&run->teller, err->text);
+	run->teller.prefix = hosting_refusal_prefix(hosting);
 	if (session_load_policy(session, NULL, err) < 0)
 		return say_undecided(&run->teller, err->text);
 	if (!session->policy)

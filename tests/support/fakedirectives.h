@@ -6,7 +6,8 @@
 /*
  * What the files behind fakecase.h share: fakewords.c splits lines,
  * fakehistory.c makes objects and refs, fakecommand.c programs,
- * fakeincident.c incidents, fakecase.c the rest of the ledger and the push.
+ * fakechild.c repositories of submodules, fakeincident.c incidents, fakecase.c
+ * the rest of the ledger and the push.
  */
 #define BYTES_MAX ((size_t)8 << 20) /* of one word or object */
 #define DAY_S ((int64_t)86400)
@@ -25,6 +26,6 @@ int word_unknown(const struct word *word, struct err *err);
 typedef int run_fn(
     struct fakecase *c, const struct words *words, struct err *err);
 run_fn run_now, run_commit, run_chain, run_blob, run_tag, run_broken,
-    run_missing, run_ref, run_merge_tree, run_command, run_incident;
+    run_missing, run_ref, run_merge_tree, run_command, run_child, run_incident;
 
 #endif

@@ -383,8 +383,21 @@ static int faulty_command_end(void *ctx, struct arena *arena,
 	    fault->inner->commands, arena, command, ret, err);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): as view.h has it */
+static int faulty_child(void *ctx, struct arena *arena,
+    const struct view_child_asked *asked, struct view_child *ret,
+    struct err *err)
+{
+	struct fakefault *fault = ctx;
+
+	if (ask(fault, err) < 0)
+		return -1;
+	return fault->inner->child(
+	    fault->inner->children, arena, asked, ret, err);
+}
+
 /* A function that is not replaced below would be handed our context. */
-#define VIEW_MEMBERS 35
+#define VIEW_MEMBERS 37
 _Static_assert(sizeof(struct view) == VIEW_MEMBERS * sizeof(void *),
     "what is new in struct view wants its function here");
 
@@ -393,11 +406,13 @@ void fakefault_init(struct fakefault *fault, const struct view *inner, size_t n,
 {
 	*fault = (struct fakefault){ .inner = inner, .left = n };
 	*ret = *inner;
-	ret->git = ret->ledger = ret->commands = fault;
+	ret->git = ret->ledger = ret->commands = ret->children = fault;
 	if (inner->command_end) { /* else no programs are run */
 		ret->command_begin = faulty_command_begin;
 		ret->command_end = faulty_command_end;
 	}
+	if (inner->child)
+		ret->child = faulty_child;
 	ret->ref = faulty_ref;
 	ret->refs_below = faulty_refs_below;
 	ret->kind = faulty_kind;

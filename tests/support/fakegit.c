@@ -471,5 +471,6 @@ void fakeview_init(
 	view->foreign_signature = fakesign_foreign;
 	view->faults = view_faults;
 	fakecommand_init(fake, view);
+	fakechild_init(fake, view);
 	fakeledger_init(fake, view);
 }

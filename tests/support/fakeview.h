@@ -81,6 +81,14 @@ struct fake_command { /* what a program of that name does */
 	bool only_changed, never;
 };
 
+struct fake_child { /* what is known of a commit of a child */
+	const char *repository;
+	bool whole; /* of every commit that no other line is about */
+	struct oid commit;
+	const char *error; /* asking fails: why; NULL: it does not */
+	struct view_child known;
+};
+
 struct fakeview {
 	struct arena *arena;
 	struct view *view;
@@ -109,6 +117,10 @@ struct fakeview {
 		struct fake_command *v;
 		size_t n, cap;
 	} commands;
+	struct {
+		struct fake_child *v;
+		size_t n, cap;
+	} children;
 	struct strings begun; /* programs */
 	struct view_reverts reverts;
 	struct view_incidents incidents;
@@ -172,6 +184,9 @@ int fake_hunks(void *git, const struct oid *old_blob,
 
 /* The view's programs (fakecommand.c). */
 void fakecommand_init(struct fakeview *fake, struct view *view);
+
+/* The view's repositories of submodules (fakechild.c). */
+void fakechild_init(struct fakeview *fake, struct view *view);
 
 /* Adds an entry and moves the ref: see the table in tests/judge/README. */
 void fake_enter(struct fakeview *fake, const struct fake_entry *entry);

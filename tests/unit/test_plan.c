@@ -45,7 +45,7 @@ static struct plan *full_plan(void)
 	static struct plan_gate gates[] = { { "review", GATE_PASSED },
 		{ "no", GATE_NOT_APPLICABLE }, { "size", GATE_WARNED } };
 	static struct plan_squash squashes[1];
-	static struct plan_policy include = { "people: 1.yml", NULL,
+	static struct plan_policy include = { false, "people: 1.yml", NULL,
 		"people: {}\n", 11 };
 	struct plan *plan = box_plan("O'Neill: \"x\" #1", 1795407007);
 	struct oid one = numbered(1), two = numbered(2);
@@ -65,6 +65,8 @@ static struct plan *full_plan(void)
 	    "0123456789abcdef0123456789abcdef01234567");
 	ARRAY_PUSH(&unit_arena, &plan->commands,
 	    "9876543210987654321098765432109876543210");
+	ARRAY_PUSH(&unit_arena, &plan->children,
+	    "0123456789abcdef0123456789abcdef01234567 /srv/git/a: 'b' #c.git");
 	ref = box_update(plan, "refs/heads/\xc3\xa4#1", &one, &two, "testing",
 	    TRANSITION_SQUASH);
 	ref->warned = true;
@@ -119,6 +121,9 @@ static void check_head(const struct plan *a, const struct plan *b)
 	ck_assert_uint_eq(a->commands.n, b->commands.n);
 	for (size_t i = 0; i < a->commands.n; i++)
 		ck_assert_str_eq(a->commands.v[i], b->commands.v[i]);
+	ck_assert_uint_eq(a->children.n, b->children.n);
+	for (size_t i = 0; i < a->children.n; i++)
+		ck_assert_str_eq(a->children.v[i], b->children.v[i]);
 	ck_assert_uint_eq(a->nincludes, b->nincludes);
 	for (size_t i = 0; i < a->nincludes; i++) {
 		ck_assert_str_eq(a->includes[i].name, b->includes[i].name);
