@@ -1,6 +1,7 @@
 #include "admin.h"
 #include "base/text.h"
 #include "gates/gate.h"
+#include "git/policyobject.h"
 #include "policy/compare.h"
 #include "policy/load.h"
 
@@ -102,8 +103,8 @@ static const struct policy *load(struct admin *admin, const char *path)
 	const struct policy *policy;
 
 	diags_init(&diags, admin->arena);
-	policy = policy_load(
-	    admin->arena, path, &gate_forms, POLICY_ANY, &diags);
+	policy = policy_load(admin->arena, path, &gate_forms, &policy_objects,
+	    POLICY_ANY, &diags);
 	if (!policy) {
 		buf_init(&text, admin->arena, ADMIN_OUTPUT_MAX);
 		diags_print(&diags, &text);

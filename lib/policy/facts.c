@@ -373,7 +373,7 @@ void policy_facts(
 	struct telling t = { .arena = arena, .policy = policy, .ret = ret };
 
 	if (policy->nsources > 0)
-		t.mark = (struct mark){ policy->sources[0], 1, 1 };
+		t.mark = (struct mark){ policy->sources[0].source, 1, 1 };
 	tell_head(&t);
 	tell_people(&t);
 	tell_names(&t);

@@ -69,6 +69,8 @@ is "$("$stagegate" diff --json "$tmp/old.yml" "$tmp/new.yml" |
 
 # Every key of the reference: what is changed in it is told.
 reference=$here/../../policy/reference.yml
+mkdir "$tmp/examples" # which it extends one of
+cp "$here"/../../policy/examples/*.yml "$tmp/examples"
 untold=
 told=0
 perl -ne 'next unless /^( *(?:- )?[a-z_]+: )(.+)$/; my ($k, $v) = ($1, $2);
