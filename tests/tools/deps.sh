@@ -72,6 +72,10 @@ group() {
 		need libbenchmark-dev pc:benchmark
 		# which the schema of events is tried with
 		need python3-jsonschema jsonschema
+		# which the man pages are checked with
+		need mandoc
+		need bsdextrautils col
+		need bash
 		;;
 	hosts)
 		# servers
