@@ -49,7 +49,7 @@ struct verb {
 /* ---- verbs ------------------------------------------------------------ */
 
 extern const struct verb verb_adopt, verb_attest, verb_check, verb_deliver,
-    verb_explain, verb_id, verb_incidents, verb_kept, verb_log, verb_outbox,
+    verb_explain, verb_id, verb_incidents, verb_init, verb_kept, verb_log, verb_outbox,
     verb_promote, verb_rollback, verb_rollout, verb_status, verb_try,
     verb_verify;
 

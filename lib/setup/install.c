@@ -20,6 +20,7 @@ struct work {
 	const struct host *host;
 	struct layout layout;
 	struct repo *repo;
+	bool left_out[HOOKS];
 };
 
 int installer_open(struct arena *arena, const char *dir,
@@ -85,14 +86,15 @@ static int look(struct work *work, struct err *err)
 
 static bool is_to_put(const struct work *work, int i)
 {
-	return !work->layout.elsewhere && !hook_is_good(&work->layout.look[i]);
+	return !work->layout.elsewhere && !work->left_out[i] &&
+	    !hook_is_good(&work->layout.look[i]);
 }
 
 /* Hooks of ours, whatever their build; a link is somebody else's. */
 static bool is_ours(const struct work *work, int i)
 {
-	return !work->layout.elsewhere && work->layout.look[i].mark.is_ours &&
-	    !work->layout.look[i].is_link;
+	return !work->layout.elsewhere && !work->left_out[i] &&
+	    work->layout.look[i].mark.is_ours && !work->layout.look[i].is_link;
 }
 
 /* ---- putting ---------------------------------------------------------- */
@@ -281,42 +283,68 @@ void install_repository(
 
 /* ---- a directory of several ------------------------------------------- */
 
+static int put_shared(struct work *work, struct err *err)
+{
+	struct installer *installer = work->installer;
+
+	if (layout_is_free(installer->arena, &work->layout,
+		&installer->programs, installer->options.chain, err))
+		return -1;
+	if (installer->options.dry)
+		return 0;
+	return layout_make_dirs(installer->arena, &work->layout, err) ||
+		put_hooks(work, err)
+	    ? -1
+	    : 0;
+}
+
+/* but: a bit for each hook that is left out. */
+static int shared(struct work *work, const char *dir, unsigned but,
+    bool *ret_changed, struct err *err)
+{
+	struct installer *installer = work->installer;
+	struct arena *arena = installer->arena;
+	bool drop = work->layout.host->layout != LAYOUT_OWN, changed = false;
+
+	work->layout.dir = dir;
+	for (int i = 0; i < HOOKS; i++) {
+		const char *path = arena_printf(arena, "%s/%s%s", dir,
+		    hook_name((enum hook)i), drop ? ".d/" HOOK_DROP_NAME : "");
+
+		work->layout.target[i] = (struct put_target){ dir, path,
+			(enum hook)i };
+		hook_look(arena, path, &installer->programs, (enum hook)i,
+		    &installer->seen, &work->layout.look[i]);
+		work->left_out[i] = (but >> i) & 1u;
+		changed |= installer->options.take ? is_ours(work, i)
+						   : is_to_put(work, i);
+	}
+	*ret_changed = changed;
+	if (!installer->options.take)
+		return put_shared(work, err);
+	for (int i = HOOKS; !installer->options.dry && i-- > 0;)
+		if (take_one(work, (enum hook)i, err))
+			return -1;
+	return 0;
+}
+
 int install_shared(struct installer *installer, const char *dir, bool drop,
     bool *ret_changed, struct err *err)
 {
 	static const struct host own = { .layout = LAYOUT_OWN },
 				 dropped = { .layout = LAYOUT_CUSTOM_DROP };
-	struct arena *arena = installer->arena;
-	struct layout layout = { .host = drop ? &dropped : &own, .dir = dir };
-	struct install_result ignored = { .path = dir };
-	struct work work = { .installer = installer, .result = &ignored };
+	struct work work = { .installer = installer,
+		.layout = { .host = drop ? &dropped : &own } };
 
-	for (int i = 0; i < HOOKS; i++) {
-		const char *path = arena_printf(arena,
-		    drop ? "%s/%s.d/" HOOK_DROP_NAME : "%s/%s", dir,
-		    hook_name((enum hook)i));
+	return shared(&work, dir, 0, ret_changed, err);
+}
 
-		layout.target[i] = (struct put_target){ dir, path,
-			(enum hook)i };
-		hook_look(arena, path, &installer->programs, (enum hook)i,
-		    &installer->seen, &layout.look[i]);
-	}
-	work.layout = layout;
-	*ret_changed = false;
-	for (int i = 0; i < HOOKS; i++)
-		*ret_changed |= installer->options.take ? is_ours(&work, i)
-							: is_to_put(&work, i);
-	if (installer->options.take) {
-		for (int i = HOOKS; !installer->options.dry && i-- > 0;)
-			if (take_one(&work, (enum hook)i, err))
-				return -1;
-		return 0;
-	}
-	if (layout_is_free(arena, &layout, &installer->programs,
-		installer->options.chain, err))
-		return -1;
-	return !installer->options.dry &&
-		(layout_make_dirs(arena, &layout, err) || put_hooks(&work, err))
-	    ? -1
-	    : 0;
+int install_shared_but(struct installer *installer, const char *dir,
+    enum hook but, bool *ret_changed, struct err *err)
+{
+	static const struct host own = { .layout = LAYOUT_OWN };
+	struct work work = { .installer = installer,
+		.layout = { .host = &own } };
+
+	return shared(&work, dir, 1u << but, ret_changed, err);
 }

@@ -74,5 +74,8 @@ void policy_fit_note(struct installer *installer, struct repo *repo,
  * `<dir>/<hook>.d/`, else in dir itself.  Sets *ret_changed. */
 int install_shared(struct installer *installer, const char *dir, bool drop,
     bool *ret_changed, struct err *err);
+/* The same in dir itself but for one hook, which gitolite keeps. */
+int install_shared_but(struct installer *installer, const char *dir,
+    enum hook but, bool *ret_changed, struct err *err);
 
 #endif
