@@ -3,7 +3,9 @@
 #   make              the programs, in build/
 #   make check        everything that tests: units, tables, real pushes
 #   make install      PREFIX=/usr/local SYSCONFDIR=/etc DESTDIR=
+#   make deb dist     a Debian package, and a tarball of the sources
 #   make test e2e     the quick half and the slow half of check
+#   make hosts        OpenSSH, gitolite, nginx, and other clients than git
 #   make lint         formatting, static analysis, the rules of the house
 #   make asan valgrind fuzz faults loop bench cover
 #   make format deps clean uninstall
@@ -57,6 +59,7 @@ ADMIN := $(if $(ADMIN_SRC),$(BUILD)/stagegate)
 UNITS := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/unit/%)
 TOOLS := $(TOOL_SRC:tests/tools/%.c=$(BUILD)/tools/%)
 FUZZERS := $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/fuzz/%)
+MAN := $(patsubst hooks/man/%.in,$(BUILD)/man/%,$(wildcard hooks/man/*.in))
 BENCHES := $(BENCH_SRC:tests/bench/%.c=$(BUILD)/bench/%)
 FAULTY := $(HOOK_SRC:hooks/%.c=$(BUILD)/faults/%)
 
@@ -91,7 +94,9 @@ CPPFLAGS_ALL = -D_GNU_SOURCE -Ilib -include lib/base/banned.h $(PKG_CFLAGS) \
 	-DSTAGEGATE_VERSION='"$(VERSION)"' \
 	-DSTAGEGATE_SYSCONFDIR='"$(SYSCONFDIR)"' \
 	-DSTAGEGATE_LIBEXECDIR='"$(LIBEXECDIR)"' $(CPPFLAGS)
+# Where it is built is no matter of what is built.
 CFLAGS_ALL = -std=c11 -fPIE -ffunction-sections $(FORTIFY) $(OK_FLAGS) \
+	-ffile-prefix-map='$(CURDIR)'=. \
 	$(if $(filter 1,$(DEV)),-Werror) $(CFLAGS)
 LDFLAGS_ALL = $(if $(filter 1,$(STATIC)),-static-pie,-pie) \
 	-Wl,-z,relro,-z,now,-z,noexecstack,--gc-sections \
@@ -101,8 +106,8 @@ CHECK_LIBS = $(shell $(PKG_CONFIG) $(if $(filter 1,$(STATIC)),--static) \
 
 # Targets that see to their packages first and then call make again; only the
 # others need to know what the compiler can do, which probe.sh finds out once.
-OUTER := check test e2e asan valgrind fuzz faults loop bench lint cover \
-	format deps clean uninstall
+OUTER := check test e2e hosts asan valgrind fuzz faults loop bench lint cover \
+	format deps deb dist clean uninstall
 INNER := $(filter-out $(OUTER),$(or $(MAKECMDGOALS),all))
 ifneq ($(INNER),)
 ifneq ($(filter clean,$(MAKECMDGOALS)),)
@@ -128,7 +133,7 @@ endif
 
 all: $(HOOKS) $(ADMIN)
 
-everything: all $(UNITS) $(TOOLS) $(FUZZERS) $(FAULTY)
+everything: all $(UNITS) $(TOOLS) $(FUZZERS) $(FAULTY) $(MAN)
 
 COMMA := ,
 say = $(if $(V),,@printf '%-4s  %s\n' $(1) $@;)
@@ -175,6 +180,12 @@ $(FUZZERS): $(BUILD)/fuzz/%: $(OBJ)/tests/fuzz/%.o $(FUZZ_MAIN) $(ALWAYS)
 $(BUILD)/fuzz/event: $(call objects,tests/support/eventsamples.c \
 	tests/support/mailcheck.c)
 
+$(MAN): $(BUILD)/man/%: hooks/man/%.in $(wildcard hooks/man/*.sh \
+		hooks/man/*.awk) hooks/debian/changelog policy/reference.yml \
+		$(ADMIN)
+	@mkdir -p $(@D)
+	$(call say,MAN)sh hooks/man/page.sh $< $(ADMIN) >$@
+
 # The hooks once more, with a shim before each function that it has a
 # __wrap_NAME for.
 FAULTY_CALLS = $(shell nm $(call objects,$(SHIM)) | sed -n 's/.* T __wrap_//p')
@@ -200,6 +211,11 @@ check test e2e:
 	@$(MAKE) prove TESTS='$(TESTS)'
 prove: everything
 	@prove -j$(JOBS) $(TESTS)
+
+# Servers on loopback and what pushes to them, which packages bring.
+hosts:
+	$(DEPS) test hosts
+	@$(MAKE) prove TESTS='$(sort $(wildcard tests/hosts/*.t))'
 
 # What a sanitizer finds in a hook, git may hide: hence files, looked at here.
 asan:
@@ -261,8 +277,15 @@ deps:
 
 # --- installing -------------------------------------------------------------
 
+SHAREDIR = $(PREFIX)/share
+man_path = $(SHAREDIR)/man/man$(patsubst .%,%,$(suffix $(1)))/$(1)
+COMPLETIONS := $(notdir $(wildcard hooks/completion/*))
+COMPLETION_stagegate.bash := bash-completion/completions/stagegate
+COMPLETION__stagegate := zsh/site-functions/_stagegate
+COMPLETION_stagegate.fish := fish/vendor_completions.d/stagegate.fish
+
 # Renamed into place: somebody may be starting the program that is replaced.
-install: all
+install: all $(MAN)
 	@install -d -m 0755 $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(PREFIX)/bin
 	@set -e; put() { \
 		$(STRIP) -o "$$2.new" "$$1"; chmod 0755 "$$2.new"; \
@@ -271,10 +294,26 @@ install: all
 		put $(BUILD)/$$hook $(DESTDIR)$(LIBEXECDIR)/$$hook; \
 	done; \
 	put $(BUILD)/stagegate $(DESTDIR)$(PREFIX)/bin/stagegate
+	@$(foreach page,$(notdir $(MAN)),install -D -m 0644 \
+		$(BUILD)/man/$(page) $(DESTDIR)$(call man_path,$(page)) &&) :
+	@$(foreach shell,$(COMPLETIONS),install -D -m 0644 \
+		hooks/completion/$(shell) \
+		$(DESTDIR)$(SHAREDIR)/$(COMPLETION_$(shell)) &&) :
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/stagegate \
-		$(HOOK_SRC:hooks/%.c=$(DESTDIR)$(LIBEXECDIR)/%)
+		$(HOOK_SRC:hooks/%.c=$(DESTDIR)$(LIBEXECDIR)/%) \
+		$(foreach page,$(notdir $(MAN)),$(DESTDIR)$(call man_path,$(page))) \
+		$(foreach shell,$(COMPLETIONS),$(DESTDIR)$(SHAREDIR)/$(COMPLETION_$(shell)))
 	-rmdir $(DESTDIR)$(LIBEXECDIR)
+# The same bytes wherever and whenever they are built.
+deb:
+	$(DEPS)
+	@rm -rf $(BUILD)/deb/root
+	@$(MAKE) install BUILD=$(BUILD)/deb DESTDIR=$(abspath $(BUILD))/deb/root \
+		PREFIX=/usr SYSCONFDIR=/etc LIBEXECDIR=/usr/libexec/stagegate
+	@sh hooks/debian/package.sh $(BUILD)/deb/root $(BUILD)
+dist:
+	@sh hooks/debian/dist.sh $(BUILD)
 clean:
 	rm -rf $(BUILD)
 

@@ -92,5 +92,5 @@ int asking_tell(
 {
 	if (!verdict->refused)
 		print_accepted(admin, push, verdict);
-	return say_verdict(&(struct teller){ admin->arena, false }, verdict);
+	return say_verdict(&(struct teller){ .arena = admin->arena }, verdict);
 }

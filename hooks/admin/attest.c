@@ -81,8 +81,7 @@ static bool is_text(const char *text)
 
 static bool is_id(const char *text)
 {
-	return strlen(text) == REPOSITORY_ID_HEX &&
-	    strspn(text, "0123456789abcdef") == REPOSITORY_ID_HEX;
+	return str_is_hex(text, REPOSITORY_ID_HEX);
 }
 
 /* The number is the server's to read. */

@@ -24,6 +24,24 @@ int commit_named(
 	return 0;
 }
 
+int commit_read(struct admin *admin, const struct oid *oid, struct commit *ret)
+{
+	const struct view *view = &admin->session.view;
+	const char *complaint = NULL;
+	struct err err;
+
+	if (view->commit(view->git, admin->arena, oid, ret, &complaint, &err) <
+	    0)
+		return admin_fail(admin, &err);
+	if (complaint) {
+		admin_note(admin, "error: ", "commit %s: %s", oid_hex8(oid).s,
+		    complaint);
+		return EXIT_REFUSED;
+	}
+	ret->id = *oid;
+	return EXIT_ALLOWED;
+}
+
 int commit_line(struct admin *admin, const struct oid *oid, const char **ret,
     struct err *err)
 {

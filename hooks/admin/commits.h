@@ -2,6 +2,7 @@
 #define ADMIN_COMMITS_H
 
 #include "admin.h"
+#include "judge/commit.h"
 
 /* Commits as people name them, and as they are named to people. */
 
@@ -9,6 +10,8 @@
  * a short name means. */
 int commit_named(
     struct admin *admin, const char *text, struct oid *ret, struct err *err);
+/* Reads it, with its id: 0, or an exit code after saying why not. */
+int commit_read(struct admin *admin, const struct oid *oid, struct commit *ret);
 /* "1a2b3c4d Subject", neutralised; the id alone of what is not there. */
 int commit_line(struct admin *admin, const struct oid *oid, const char **ret,
     struct err *err);

@@ -15,7 +15,7 @@ static const struct option options[] = {
 	    "keep the pauses after failures, as the hooks do: for a timer" },
 	{ "retry-dead", 0, OPTION_FLAG,
 	    offsetof(struct deliver_options, retry_dead), NULL,
-	    "first what was given up, once each" },
+	    "first what was given up, once each, until three in a row fail" },
 	{ .name = NULL },
 };
 

@@ -1,7 +1,6 @@
 #include "outboxlook.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "base/num.h"
 #include "notify/eventjson.h"
@@ -80,20 +79,12 @@ static int look_into(struct admin *admin, const struct spool *spool,
 
 int outbox_look(struct admin *admin, struct outbox_look *ret, struct err *err)
 {
-	struct repo *repo = admin->session.repo;
 	struct spool spool;
-	int status;
 
 	memset(ret, 0, sizeof(*ret));
-	if (access(arena_printf(
-		       admin->arena, "%s/stagegate/outbox", repo_path(repo)),
-		F_OK) < 0)
-		return 0;
-	if (spool_open(admin->arena, repo, &spool, err) < 0)
+	if (spool_look(admin->arena, admin->session.repo, &spool, err) < 0)
 		return -1;
-	status = look_into(admin, &spool, ret, err);
-	spool_close(&spool);
-	return status;
+	return look_into(admin, &spool, ret, err);
 }
 
 /* ---- text --------------------------------------------------------------- */

@@ -108,25 +108,6 @@ int promote_target(struct promotion *promotion)
 
 /* ---- the candidate ------------------------------------------------------ */
 
-static int read_candidate(struct promotion *promotion, const struct oid *oid)
-{
-	struct admin *admin = promotion->admin;
-	const struct view *view = &admin->session.view;
-	const char *complaint = NULL;
-	struct err err;
-
-	if (view->commit(view->git, admin->arena, oid, &promotion->candidate,
-		&complaint, &err) < 0)
-		return admin_fail(admin, &err);
-	if (complaint) {
-		admin_note(admin, "error: ", "commit %s: %s", oid_hex8(oid).s,
-		    complaint);
-		return EXIT_REFUSED;
-	}
-	promotion->candidate.id = *oid;
-	return EXIT_ALLOWED;
-}
-
 /* A branch of that name may be elsewhere than the server's. */
 static int named_candidate(struct promotion *promotion, const char *name)
 {
@@ -145,7 +126,7 @@ static int named_candidate(struct promotion *promotion, const char *name)
 		    "hint: ", "'%s' is %s here and %s on the server",
 		    text_clean_s(admin->arena, name), oid_hex8(&oid).s,
 		    oid_hex8(&ref.oid).s);
-	return read_candidate(promotion, &oid);
+	return commit_read(admin, &oid, &promotion->candidate);
 }
 
 static int refs_before(
@@ -178,7 +159,8 @@ static int only_candidate(struct promotion *promotion)
 	if (refs_before(promotion, &refs, &err) < 0)
 		return admin_fail(admin, &err);
 	if (refs.n == 1)
-		return read_candidate(promotion, &refs.v[0].oid);
+		return commit_read(
+		    admin, &refs.v[0].oid, &promotion->candidate);
 	words_from(
 	    admin->arena, admin->session.policy, promotion->stage, &from);
 	for (size_t i = 0; i < refs.n; i++)

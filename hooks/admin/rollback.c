@@ -28,12 +28,7 @@ static const struct option options[] = {
 	    "for a server that takes none: the revert commit alone says why" },
 	{ "sign", 'S', OPTION_FLAG, AT(sign), NULL,
 	    "sign the revert commit, as commit.gpgSign does always" },
-	{ "dry-run", 'n', OPTION_FLAG, AT(upstream.dry_run), NULL,
-	    "fetch and judge, push nothing" },
-	{ "offline", 0, OPTION_FLAG, AT(upstream.offline), NULL,
-	    "do with what was fetched before" },
-	{ "as", 0, OPTION_TEXT, AT(upstream.as), "USER",
-	    "judge for this person; else for yourself" },
+	UPSTREAM_OPTIONS(AT(upstream)),
 	{ .name = NULL },
 };
 

@@ -93,22 +93,10 @@ static int choose(struct rollout *rollout, struct oid *ret, struct err *err)
 
 static int read_commit(struct rollout *rollout, const struct oid *oid)
 {
-	struct admin *admin = rollout->admin;
-	const struct view *view = &admin->session.view;
-	const char *complaint = NULL;
-	struct err err;
+	int status = commit_read(rollout->admin, oid, &rollout->commit);
 
-	if (view->commit(view->git, admin->arena, oid, &rollout->commit,
-		&complaint, &err) < 0)
-		return admin_fail(admin, &err);
-	if (complaint) {
-		admin_note(admin, "error: ", "commit %s: %s", oid_hex8(oid).s,
-		    complaint);
-		return EXIT_REFUSED;
-	}
-	rollout->commit.id = *oid;
-	rollout->has_commit = true;
-	return EXIT_ALLOWED;
+	rollout->has_commit = status == EXIT_ALLOWED;
+	return status;
 }
 
 int rollout_what(struct rollout *rollout)

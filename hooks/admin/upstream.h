@@ -18,6 +18,20 @@ struct upstream {
 	struct strings options; /* git push -o */
 };
 
+/* The rows of a table of options that each such verb has; `at` is where its
+ * struct upstream stands. */
+/* clang-format off */
+#define UPSTREAM_OPTIONS(at)                                                   \
+	{ "dry-run", 'n', OPTION_FLAG,                                         \
+	    (at) + offsetof(struct upstream, dry_run), NULL,                   \
+	    "fetch and judge, push nothing" },                                 \
+	{ "offline", 0, OPTION_FLAG,                                           \
+	    (at) + offsetof(struct upstream, offline), NULL,                   \
+	    "do with what was fetched before" },                               \
+	{ "as", 0, OPTION_TEXT, (at) + offsetof(struct upstream, as), "USER",  \
+	    "judge for this person; else for yourself" }
+/* clang-format on */
+
 /* Fetches ledger and branches where something is to be pushed or tried, unless
  * offline; opens repository, ledger and policy.  0, or an exit code after
  * saying why. */

@@ -1,6 +1,7 @@
 #include "base/digest.h"
 
 #include <sodium.h>
+#include <string.h>
 
 static const char *hex_of(
     struct arena *arena, const unsigned char *p, size_t len)
@@ -56,6 +57,16 @@ const char *sha256_end40(struct arena *arena, struct sha256 *sum)
 
 	crypto_hash_sha256_final(&sum->state, digest);
 	return arena_strndup(arena, hex_of(arena, digest, sizeof(digest)), 40);
+}
+
+const char *sha256_words40(
+    struct arena *arena, const char *const *words, size_t n)
+{
+	struct sha256 *sum = sha256_begin(arena);
+
+	for (size_t i = 0; i < n; i++)
+		sha256_add(sum, words[i], strlen(words[i]) + 1);
+	return sha256_end40(arena, sum);
 }
 
 const char *random_hex(struct arena *arena)

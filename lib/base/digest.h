@@ -17,6 +17,9 @@ struct digest_part {
 const char *sha256_hex(
     struct arena *arena, const struct digest_part *parts, size_t n);
 const char *sha256_hex40(struct arena *arena, const void *p, size_t len);
+/* 40 digits of a list of words, each with its NUL: no two lists are alike. */
+const char *sha256_words40(
+    struct arena *arena, const char *const *words, size_t n);
 
 /* The same of what comes piece by piece:
  *

@@ -165,6 +165,21 @@ int file_read_trusted(struct arena *arena, const char *path, size_t max,
 	return 0;
 }
 
+const char *fd_exposed(int fd, unsigned exposing)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return strerror(errno);
+	if (!S_ISREG(st.st_mode))
+		return "it is not a regular file";
+	if (st.st_uid != 0 && st.st_uid != geteuid())
+		return "it belongs to another account";
+	if (st.st_mode & exposing)
+		return "others can read or write it";
+	return NULL;
+}
+
 static int write_all(int fd, const char *p, size_t len)
 {
 	while (len > 0) {

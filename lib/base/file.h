@@ -29,6 +29,11 @@ int file_read_trusted(struct arena *arena, const char *path, size_t max,
 int fd_read(struct arena *arena, int fd, size_t max, char **ret_text,
     size_t *ret_len, struct err *err);
 
+/* Why the opened file can't be taken for a secret, "belongs to another
+ * account": it must be a regular one, of root or of the running account, with
+ * none of the mode bits in `exposing`.  NULL: nothing is wrong. */
+const char *fd_exposed(int fd, unsigned exposing);
+
 /* Writes to "<path>.<random>.tmp" in the same directory, fsync, rename, fsync
  * of the directory.  mode is exact (not subject to umask). */
 int file_replace(const char *path, const void *p, size_t len, unsigned mode,

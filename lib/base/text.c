@@ -212,3 +212,8 @@ bool str_suffix(const char *s, const char *suffix)
 	return suffix_len <= len &&
 	    memcmp(s + len - suffix_len, suffix, suffix_len) == 0;
 }
+
+bool str_is_hex(const char *s, size_t digits)
+{
+	return strspn(s, "0123456789abcdef") == digits && s[digits] == '\0';
+}

@@ -42,5 +42,7 @@ const char *text_skeleton(struct arena *arena, const char *p, size_t len);
 
 bool str_prefix(const char *s, const char *prefix); /* s starts with prefix */
 bool str_suffix(const char *s, const char *suffix);
+/* s is that many lower-case hex digits and nothing else */
+bool str_is_hex(const char *s, size_t digits);
 
 #endif

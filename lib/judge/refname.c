@@ -227,10 +227,7 @@ static bool judge_place(
 
 static bool looks_like_oid(const char *s)
 {
-	size_t len = strlen(s);
-
-	return (len == 40 || len == 64) &&
-	    s[strspn(s, "0123456789abcdef")] == '\0';
+	return str_is_hex(s, 40) || str_is_hex(s, 64);
 }
 
 /* The whole name of a branch: what git would read as something else. */

@@ -30,8 +30,9 @@ int dead_letter_replace(const struct spool *spool,
 	return spool_write(spool, path_of(spool, letter), object, &rest, err);
 }
 
-int dead_letter_write(const struct spool *spool, const struct dead_place *place,
-    struct dead_letter *letter, struct err *err)
+int dead_letter_write(const struct spool *spool,
+    const struct spool_place *place, struct dead_letter *letter,
+    struct err *err)
 {
 	letter->name = arena_printf(spool->arena, "%016llu-%06zu-%.8s-%s",
 	    (unsigned long long)place->seq, place->index, letter->id,

@@ -23,14 +23,10 @@ struct dead_letters {
 	size_t n, cap;
 };
 
-struct dead_place { /* of an event in the spool */
-	uint64_t seq;
-	size_t index;
-};
-
 /* name, of *letter, is made here; writing it twice does no harm. */
-int dead_letter_write(const struct spool *spool, const struct dead_place *place,
-    struct dead_letter *letter, struct err *err);
+int dead_letter_write(const struct spool *spool,
+    const struct spool_place *place, struct dead_letter *letter,
+    struct err *err);
 /* Once more, with what is known of a later attempt. */
 int dead_letter_replace(const struct spool *spool,
     const struct dead_letter *letter, struct err *err);

@@ -1,6 +1,5 @@
 #include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -10,39 +9,22 @@
 #include "base/program.h"
 #include "base/text.h"
 #include "notify/deliver.h"
+#include "notify/eventjson.h"
 
 #define CONFIG_MAX ((size_t)16 << 10) /* bytes */
 #define SAID_MAX ((size_t)4096)       /* bytes */
 #define STATUS_DIGITS 3
+/* A group may read it, that of a web server's account for one. */
+#define SECRET_EXPOSING 027
 
 /* ---- the signature ------------------------------------------------------ */
-
-static int check_secret(const char *path, int fd, struct err *err)
-{
-	struct stat st;
-
-	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
-		return err_set(err, ERR_FORMAT,
-		    "the key in '%s' can't be used: it is not a regular file",
-		    path);
-	if (st.st_uid != 0 && st.st_uid != geteuid())
-		return err_set(err, ERR_FORMAT,
-		    "the key in '%s' can't be used: it belongs to another "
-		    "account",
-		    path);
-	if (st.st_mode & 027)
-		return err_set(err, ERR_FORMAT,
-		    "the key in '%s' can't be used: others can read or write "
-		    "it",
-		    path);
-	return 0;
-}
 
 /* The file less one final newline. */
 static int read_secret(const struct parcel *parcel, const char *path,
     struct digest_part *ret, struct err *err)
 {
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	const char *fault;
 	char *text;
 	size_t len;
 	int status;
@@ -50,10 +32,11 @@ static int read_secret(const struct parcel *parcel, const char *path,
 	if (fd < 0)
 		return err_set(
 		    err, ERR_IO, "the key in '%s' can't be read", path);
-	status = check_secret(path, fd, err);
-	if (status == 0)
-		status = fd_read(
-		    parcel->arena, fd, SECRET_BYTES_MAX, &text, &len, err);
+	fault = fd_exposed(fd, SECRET_EXPOSING);
+	status = fault
+	    ? err_set(err, ERR_FORMAT, "the key in '%s' can't be used: %s",
+		  path, fault)
+	    : fd_read(parcel->arena, fd, SECRET_BYTES_MAX, &text, &len, err);
 	close(fd);
 	if (status < 0)
 		return -1;
@@ -103,7 +86,7 @@ static int make_config(
 	    "silent\n"
 	    "show-error\n"
 	    "user-agent = \"stagegate/" STAGEGATE_VERSION "\"\n"
-	    "header = \"Content-Type: application/cloudevents+json\"\n"
+	    "header = \"Content-Type: " CLOUDEVENTS_MEDIA_TYPE "\"\n"
 	    "header = \"Expect:\"\n",
 	    DELIVER_WEBHOOK_S);
 	if (add_signature(parcel, config, err) < 0)

@@ -73,23 +73,6 @@ int delivery_write(
 	    spool, name_of(spool, delivery->key), object, NULL, err);
 }
 
-int deliveries_read(
-    const struct spool *spool, struct deliveries *ret, struct err *err)
-{
-	struct strings names = { NULL, 0, 0 };
-
-	if (dir_list(spool->arena, spool_path(spool, SPOOL_TO), &names, err) <
-	    0)
-		return -1;
-	for (size_t i = 0; i < names.n; i++) {
-		struct delivery delivery;
-
-		delivery_read(spool, names.v[i], &delivery);
-		ARRAY_PUSH(spool->arena, ret, delivery);
-	}
-	return 0;
-}
-
 bool delivery_is_done(
     const struct delivery *delivery, uint64_t seq, size_t index)
 {

@@ -35,13 +35,6 @@ void delivery_read(
     const struct spool *spool, const char *key, struct delivery *ret);
 int delivery_write(const struct spool *spool, const struct delivery *delivery,
     struct err *err);
-/* All that there are files of. */
-struct deliveries {
-	struct delivery *v;
-	size_t n, cap;
-};
-int deliveries_read(
-    const struct spool *spool, struct deliveries *ret, struct err *err);
 
 bool delivery_is_done(
     const struct delivery *delivery, uint64_t seq, size_t index);

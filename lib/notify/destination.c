@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/digest.h"
+#include "base/text.h"
 #include "policy/address.h"
 
 /* ---- one ---------------------------------------------------------------- */
@@ -13,20 +14,9 @@ static const char *const kind_words[] = {
 	[DESTINATION_EXEC] = "exec",
 };
 
-/* Each word with its NUL, so that no two lists are alike. */
-static const char *key_of(struct arena *arena, const struct strings *words)
-{
-	struct sha256 *sum = sha256_begin(arena);
-
-	for (size_t i = 0; i < words->n; i++)
-		sha256_add(sum, words->v[i], strlen(words->v[i]) + 1);
-	return sha256_end40(arena, sum);
-}
-
 bool destination_key_ok(const char *key)
 {
-	return strlen(key) == DESTINATION_KEY &&
-	    strspn(key, "0123456789abcdef") == DESTINATION_KEY;
+	return str_is_hex(key, DESTINATION_KEY);
 }
 
 const struct destination *destination_find(
@@ -42,7 +32,7 @@ const struct destination *destination_find(
 static void add(struct arena *arena, struct destinations *list,
     const struct strings *words, struct destination destination)
 {
-	destination.key = key_of(arena, words);
+	destination.key = sha256_words40(arena, words->v, words->n);
 	if (!destination_find(list, destination.key))
 		ARRAY_PUSH(arena, list, destination);
 }

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 #define KIND(name) NOTIFY_BIT(NOTIFY_##name)
 #define EACH (NOTIFY_BIT(NOTIFY_EVENTS) - 1)
 #define MOVED (KIND(ENTERED) | KIND(ROLLED_BACK) | KIND(BYPASSED))
@@ -54,10 +56,9 @@ const struct event_field event_fields[] = {
 
 /* ---- is it all there? --------------------------------------------------- */
 
-static bool is_hex(const char *text, size_t len)
+static bool is_hex(const char *text, size_t digits)
 {
-	return text && strlen(text) == len &&
-	    strspn(text, "0123456789abcdef") == len;
+	return text && str_is_hex(text, digits);
 }
 
 static bool have_text(const char *text, bool always)

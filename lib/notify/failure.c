@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/digest.h"
 #include "notify/eventjson.h"
-#include "notify/happened.h"
 
 static const char *id_of(struct arena *arena, const struct event *failed,
     const struct failure *failure)
@@ -12,11 +12,8 @@ static const char *id_of(struct arena *arena, const struct event *failed,
 	const char *const words[] = { failed->id, failure->key,
 		notify_words[NOTIFY_DELIVERY_FAILED],
 		failure->given_up ? "given up" : "failed" };
-	struct strings list = { NULL, 0, 0 };
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		ARRAY_PUSH(arena, &list, words[i]);
-	return event_id(arena, &list);
+	return sha256_words40(arena, words, sizeof(words) / sizeof(*words));
 }
 
 static struct event event_of(struct arena *arena, const struct event *failed,

@@ -26,27 +26,15 @@ const char *repository_name(struct arena *arena, const struct repo *repo)
 	    : arena_strndup(arena, slash, (size_t)(end - slash));
 }
 
-const char *event_id(struct arena *arena, const struct strings *words)
-{
-	struct sha256 *sum = sha256_begin(arena);
-
-	for (size_t i = 0; i < words->n; i++)
-		sha256_add(sum, words->v[i], strlen(words->v[i]) + 1);
-	return sha256_end40(arena, sum);
-}
-
 /* One for each thing that a record says. */
 static const char *id_of(const struct happened *h,
     const struct log_record *record, enum notify_event kind, const char *what)
 {
-	const char *const words[] = { h->repository_id,
-		arena_strdup(h->arena, oid_hex(&record->id).s),
+	const struct oid_hex commit = oid_hex(&record->id);
+	const char *const words[] = { h->repository_id, commit.s,
 		notify_words[kind], what };
-	struct strings list = { NULL, 0, 0 };
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		ARRAY_PUSH(h->arena, &list, words[i]);
-	return event_id(h->arena, &list);
+	return sha256_words40(h->arena, words, sizeof(words) / sizeof(*words));
 }
 
 static struct event begin(const struct happened *h,

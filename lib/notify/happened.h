@@ -41,7 +41,5 @@ int happened_read(const struct happened *happened,
 /* What people call the repository: the last part of its path, without
  * ".git". */
 const char *repository_name(struct arena *arena, const struct repo *repo);
-/* The id of an event: 40 hex digits of what makes it the one that it is. */
-const char *event_id(struct arena *arena, const struct strings *words);
 
 #endif

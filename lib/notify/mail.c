@@ -67,26 +67,22 @@ static void add_date(struct buf *out, int64_t at)
 static void add_message_id(
     struct buf *out, const struct event *event, const struct mail_to *to)
 {
-	struct sha256 *sum = sha256_begin(out->arena);
+	const char *const words[] = { to->address, to->client };
 
-	sha256_add(sum, to->address, strlen(to->address) + 1);
-	if (to->client)
-		sha256_add(sum, to->client, strlen(to->client) + 1);
 	buf_addf(out, "Message-ID: <%s.%.8s@%s>\n", event->id,
-	    sha256_end40(out->arena, sum), host_of(to));
+	    sha256_words40(out->arena, words, to->client ? 2 : 1), host_of(to));
 }
 
 static void add_thread(
     struct buf *out, const struct event *event, const struct mail_to *to)
 {
-	struct sha256 *sum = sha256_begin(out->arena);
+	const char *const words[] = { event->repository_id, event->ref };
 	const char *thread;
 
 	if (!event->ref)
 		return;
-	sha256_add(sum, event->repository_id, strlen(event->repository_id) + 1);
-	sha256_add(sum, event->ref, strlen(event->ref) + 1);
-	thread = sha256_end40(out->arena, sum);
+	thread = sha256_words40(
+	    out->arena, words, sizeof(words) / sizeof(*words));
 	buf_addf(out, "In-Reply-To: <%s@%s>\n", thread, host_of(to));
 	buf_addf(out, "References: <%s@%s>\n", thread, host_of(to));
 }

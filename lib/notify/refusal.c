@@ -50,7 +50,8 @@ static struct event event_of(struct arena *arena, const struct refusal *refusal,
 {
 	const struct policy *policy = verdict->policy;
 	const struct client *client = policy_client_of_ref(policy, ref->ref);
-	struct strings words = { NULL, 0, 0 };
+	const char *const words[] = { refusal->repository_id,
+		random_hex(arena) };
 	enum code code = ref_outcome_code(verdict, ref);
 	struct event event = { .at = refusal->now,
 		.kind = is_held(ref) ? NOTIFY_HELD : NOTIFY_REFUSED,
@@ -66,9 +67,7 @@ static struct event event_of(struct arena *arena, const struct refusal *refusal,
 		.old = ref->old,
 		.new = ref->new };
 
-	ARRAY_PUSH(arena, &words, refusal->repository_id);
-	ARRAY_PUSH(arena, &words, random_hex(arena));
-	event.id = event_id(arena, &words);
+	event.id = sha256_words40(arena, words, sizeof(words) / sizeof(*words));
 	event.code = code < CODE_COUNT ? code_text(code)
 				       : code_text(CODE_INTERNAL);
 	strings_add(arena, &event.codes, event.code);

@@ -20,7 +20,7 @@ struct child { /* what it was given, whatever becomes of the scan */
 	pid_t pid;
 	struct arena *arena;
 	const char *key;
-	struct dead_place *places;
+	struct spool_place *places;
 	size_t n, dead; /* of the places; dead letters for it, before */
 };
 
@@ -268,18 +268,39 @@ static bool is_needed(const struct sender *sender)
 	return needed;
 }
 
+/* *ret_any false: there is no spool.  One that has lost its cursor gets one, so
+ * that what becomes of a delivery can be noted. */
+static int make_ready(const struct sender *sender, struct spool *spool,
+    bool *ret_any, struct err *err)
+{
+	int status = 0;
+
+	if (spool_look(sender->arena, sender->repo, spool, err) < 0)
+		return -1;
+	*ret_any = access(spool->dir, F_OK) == 0;
+	if (!*ret_any || spool->written || spool_count(spool, 1) == 0)
+		return 0;
+	if (spool_open(sender->arena, sender->repo, spool, err) < 0)
+		return -1;
+	if (!spool->written)
+		status = spool_add(
+		    spool, &(struct spool_batch){ .seq = 0 }, NULL, err);
+	spool_close(spool);
+	return status;
+}
+
 int sender_run(
     const struct sender *sender, struct sender_result *ret, struct err *err)
 {
 	struct sending sending = { .how = *sender, .result = ret };
 	struct spool spool;
 	int lock, status;
+	bool any;
 
 	memset(ret, 0, sizeof(*ret));
-	if (spool_open(sender->arena, sender->repo, &spool, err) < 0)
+	if (make_ready(sender, &spool, &any, err) < 0)
 		return -1;
-	spool_close(&spool);
-	for (;;) {
+	while (any) {
 		if (state_file_lock(sender->arena, sender->repo,
 			spool_path(&spool, SPOOL_SENDING), sending.how.wait_ms,
 			&lock, err) < 0) {
@@ -295,4 +316,5 @@ int sender_run(
 		sending.how.due_only = true;
 		sending.how.wait_ms = 0;
 	}
+	return 0;
 }

@@ -1,6 +1,5 @@
 #include <string.h>
 
-#include "base/clock.h"
 #include "notify/senderwork.h"
 
 #define SCAN_ARENA_MAX ((size_t)1 << 30) /* bytes */
@@ -48,7 +47,7 @@ static void drop_done(const struct scan *scan, struct work *work)
 
 	delivery_read(&scan->spool, work->key, &delivery);
 	for (size_t i = 0; i < work->pending.n; i++) {
-		const struct dead_place *place = &work->pending.v[i].place;
+		const struct spool_place *place = &work->pending.v[i].place;
 
 		if (!delivery_is_done(&delivery, place->seq, place->index))
 			work->pending.v[kept++] = work->pending.v[i];
@@ -76,12 +75,13 @@ static int fill(struct scan *scan, bool dead, struct err *err)
 	struct spool_batches batches = { NULL, 0, 0 };
 	struct strings damaged = { NULL, 0, 0 };
 
-	if (spool_open(&scan->arena, scan->sender->repo, &scan->spool, err) < 0)
+	if (spool_look(&scan->arena, scan->sender->repo, &scan->spool, err) < 0)
 		return -1;
-	spool_close(&scan->spool);
 	scan->last = scan->spool.seq;
 	destinations_all(&scan->arena, scan->sender->policy, &scan->known);
-	if (spool_read(&scan->spool, &batches, &damaged, err) < 0)
+	/* Without a cursor nothing can be noted; see sender_run. */
+	if (scan->spool.written &&
+	    spool_read(&scan->spool, &batches, &damaged, err) < 0)
 		return -1;
 	for (size_t i = 0; i < batches.n; i++)
 		add_batch(scan, &batches.v[i]);
@@ -115,26 +115,17 @@ bool scan_is_old(const struct scan *scan)
 	bool old = false;
 
 	arena_init(&arena, SCAN_ARENA_MAX);
-	if (spool_open(&arena, scan->sender->repo, &spool, &ignored) == 0) {
-		/* One that is lost is begun anew by who adds to it. */
-		old = spool.written &&
-		    (spool.seq > scan->last ||
-			strcmp(spool.generation, scan->spool.generation) != 0);
-		spool_close(&spool);
-	}
+	/* One that is lost is begun anew by who adds to it. */
+	if (spool_look(&arena, scan->sender->repo, &spool, &ignored) == 0 &&
+	    spool.written)
+		old = spool.seq > scan->last || !scan->spool.written ||
+		    strcmp(spool.generation, scan->spool.generation) != 0;
 	arena_release(&arena);
 	return old;
 }
 
 bool work_is_due(const struct work *work)
 {
-	struct delivery delivery;
-
-	if (work->dead.n > 0)
-		return true;
-	if (work->pending.n == 0 || !work->sender->due_only ||
-	    !work->destination)
-		return work->pending.n > 0;
-	delivery_read(work->spool, work->key, &delivery);
-	return delivery.next <= clock_now();
+	return work->dead.n > 0 ||
+	    (work->pending.n > 0 && work_may_go_on(work));
 }

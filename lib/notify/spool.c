@@ -1,12 +1,11 @@
 #include "notify/spool.h"
 
-#include <dirent.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/digest.h"
 #include "base/file.h"
-#include "base/num.h"
+#include "base/text.h"
 #include "notify/jsonfile.h"
 #include "notify/spoolfiles.h"
 #include "notify/told.h"
@@ -20,12 +19,17 @@
 static bool parse_cursor(
     struct arena *arena, const json_t *object, struct spool *spool)
 {
-	spool->generation = json_text_of(arena, object, "generation");
-	spool->began = json_oid_of(object, "ledger", &spool->ledger);
-	return spool->generation &&
-	    strlen(spool->generation) == GENERATION_HEX &&
-	    json_number_of(object, "seq", &spool->seq) &&
-	    (spool->began || !json_object_get(object, "ledger"));
+	struct spool read = *spool;
+
+	read.generation = json_text_of(arena, object, "generation");
+	read.began = json_oid_of(object, "ledger", &read.ledger);
+	read.written = read.generation &&
+	    str_is_hex(read.generation, GENERATION_HEX) &&
+	    json_number_of(object, "seq", &read.seq) &&
+	    (read.began || !json_object_get(object, "ledger"));
+	if (read.written)
+		*spool = read;
+	return read.written;
 }
 
 /* False: there is none that can be read. */
@@ -45,7 +49,6 @@ static bool read_cursor(struct spool *spool)
 		return false;
 	good = parse_cursor(spool->arena, object, spool);
 	json_decref(object);
-	spool->written = good;
 	return good;
 }
 
@@ -65,6 +68,7 @@ static int write_cursor(struct spool *spool, struct err *err)
 static int begin_anew(struct spool *spool, struct err *err)
 {
 	struct strings names = { NULL, 0, 0 };
+
 	spool->generation = random_hex(spool->arena);
 	spool->seq = 0;
 	if (dir_list(spool->arena, spool_path(spool, SPOOL_EVENTS), &names,
@@ -78,20 +82,6 @@ static int begin_anew(struct spool *spool, struct err *err)
 		if (spool_batch_number(names.v[i], &seq) && seq > spool->seq)
 			spool->seq = seq;
 	}
-	return 0;
-}
-
-int spool_cursor(struct arena *arena, struct repo *repo, bool *ret_began,
-    struct oid *ret_ledger, struct err *err)
-{
-	struct spool spool = { .arena = arena, .repo = repo };
-	const char *state;
-
-	if (state_dir(arena, repo, &state, err) < 0)
-		return -1;
-	spool.dir = arena_printf(arena, "%s/" SPOOL_DIR, state);
-	*ret_began = read_cursor(&spool) && spool.began;
-	*ret_ledger = spool.ledger;
 	return 0;
 }
 
@@ -111,6 +101,20 @@ static int make_folders(struct spool *spool, struct err *err)
 			spool->arena, spool->repo, folders[i], &path, err) < 0)
 			return -1;
 	return state_file_mode(spool->arena, spool->repo, &spool->mode, err);
+}
+
+int spool_look(
+    struct arena *arena, struct repo *repo, struct spool *ret, struct err *err)
+{
+	struct spool spool = { .arena = arena, .repo = repo, .lock = -1 };
+
+	if (state_file_mode(arena, repo, &spool.mode, err) < 0)
+		return -1;
+	spool.dir = arena_printf(
+	    arena, "%s/stagegate/" SPOOL_DIR, repo_path(repo));
+	(void)read_cursor(&spool);
+	*ret = spool;
+	return 0;
 }
 
 int spool_open(

@@ -23,10 +23,10 @@
  * same events up again: ids are the same, and nothing is lost.
  *
  * The ledger is the truth: where the spool itself is lost, it begins again
- *where refs/stagegate/told says (notify/told.h).  Where neither is there (the
- *policy has only now been given its first rule) it begins with what comes next:
- *nobody is told of years.  Refusals and failed deliveries stand in no ledger
- *and are lost with the spool.
+ * where refs/stagegate/told says (notify/told.h).  Where neither is there (the
+ * policy has only now been given its first rule) it begins with what comes
+ * next: nobody is told of years.  Refusals and failed deliveries stand in no
+ * ledger and are lost with the spool.
  *
  *	spool_open(arena, repo, &spool, err)
  *	spool_add(&spool, &batch, err) ..
@@ -73,17 +73,24 @@ struct spool_batch {
 	} events;
 };
 
+struct spool_place { /* of an event */
+	uint64_t seq;
+	size_t index;
+};
+
 struct spool_batches {
 	struct spool_batch *v;
 	size_t n, cap;
 };
 
-/* Where in the ledger the spool is, without its lock; *ret_began false:
- * nowhere yet. */
-int spool_cursor(struct arena *arena, struct repo *repo, bool *ret_began,
-    struct oid *ret_ledger, struct err *err);
-/* Does anything wait? */
-bool spool_waits(struct arena *arena, struct repo *repo);
+/* Reads the cursor without the lock and makes nothing.  Where there is none,
+ * or none that can be read, `written` and `began` are false and there is no
+ * generation.  Others may write meanwhile: a batch can be newer than that
+ * cursor, or gone by the time it is read. */
+int spool_look(
+    struct arena *arena, struct repo *repo, struct spool *ret, struct err *err);
+/* How many batches wait, by their names alone; no more than max are counted. */
+size_t spool_count(const struct spool *spool, size_t max);
 
 /* Takes the lock and reads the cursor; makes what is missing. */
 int spool_open(

@@ -3,7 +3,6 @@
 
 #include "base/file.h"
 #include "notify/spoolfiles.h"
-#include "record/repoid.h"
 
 /* ---- a batch ------------------------------------------------------------ */
 
@@ -136,21 +135,19 @@ int spool_read(const struct spool *spool, struct spool_batches *ret,
 	return 0;
 }
 
-/* ---- does anything wait? ------------------------------------------------ */
+/* ---- how many wait ------------------------------------------------------ */
 
-bool spool_waits(struct arena *arena, struct repo *repo)
+size_t spool_count(const struct spool *spool, size_t max)
 {
-	const char *path = arena_printf(
-	    arena, "%s/stagegate/" SPOOL_DIR "/" SPOOL_EVENTS, repo_path(repo));
+	DIR *dir = opendir(spool_path(spool, SPOOL_EVENTS));
 	const struct dirent *entry;
-	DIR *dir = opendir(path);
+	size_t n = 0;
 	uint64_t seq;
-	bool waits = false;
 
 	if (!dir)
-		return false;
-	while (!waits && (entry = readdir(dir)) != NULL)
-		waits = spool_batch_number(entry->d_name, &seq);
+		return 0;
+	while (n < max && (entry = readdir(dir)) != NULL)
+		n += spool_batch_number(entry->d_name, &seq);
 	closedir(dir);
-	return waits;
+	return n;
 }

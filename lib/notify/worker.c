@@ -9,17 +9,18 @@
 
 #define ATTEMPT_ARENA_MAX ((size_t)256 << 20) /* bytes */
 
+#define DEAD_FAILURES_MAX 3u /* in a row */
+
 static const char gone[] = "policy.yml names this destination no more";
 
 struct attempt {
 	const char *bytes;
 	size_t len;
 	uint64_t number; /* 1 for the first */
-	int64_t at;      /* of the event; filled */
 };
 
 /* NULL: it was delivered.  Else why not, in the work's own arena. */
-static const char *try(const struct work *work, struct attempt *attempt)
+static const char *try(const struct work *work, const struct attempt *attempt)
 {
 	struct arena arena;
 	struct event event;
@@ -36,38 +37,50 @@ static const char *try(const struct work *work, struct attempt *attempt)
 
 	arena_init(&arena, ATTEMPT_ARENA_MAX);
 	status = event_read(&arena, attempt->bytes, attempt->len, &event, &err);
-	if (status == 0) {
-		attempt->at = event.at;
+	if (status == 0)
 		status = deliver(&parcel, &err);
-	}
 	arena_release(&arena);
 	return status == 0 ? NULL : arena_strdup(work->sender->arena, err.text);
 }
 
 /* ---- what was given up before ------------------------------------------- */
 
+static int retry_one(
+    const struct work *work, struct dead_letter letter, struct err *err)
+{
+	const struct attempt attempt = { .bytes = letter.bytes,
+		.len = letter.len,
+		.number = letter.attempts + 1 };
+
+	letter.why = work->destination ? try(work, &attempt) : gone;
+	letter.attempts++;
+	if (letter.why)
+		return dead_letter_replace(work->spool, &letter, err) < 0
+		    ? WORK_BROKEN
+		    : WORK_FAILED;
+	return dead_letter_remove(work->spool, &letter, err) < 0 ? WORK_BROKEN
+								 : WORK_DONE;
+}
+
+/* One that nobody will ever take is in the way of none behind it, but a
+ * destination that is gone is not asked for each. */
 static int retry_dead(const struct work *work)
 {
+	int status = WORK_DONE;
+	unsigned failures = 0; /* in a row */
 	struct err err;
 
-	for (size_t i = 0; i < work->dead.n; i++) {
-		struct dead_letter letter = work->dead.v[i];
-		struct attempt attempt = { .bytes = letter.bytes,
-			.len = letter.len,
-			.number = letter.attempts + 1 };
+	for (size_t i = 0; i < work->dead.n && failures < DEAD_FAILURES_MAX;
+	     i++) {
+		int what = retry_one(work, work->dead.v[i], &err);
 
-		letter.why = work->destination ? try(work, &attempt) : gone;
-		letter.attempts++;
-		if (!letter.why) {
-			if (dead_letter_remove(work->spool, &letter, &err) < 0)
-				return WORK_BROKEN;
-			continue;
-		}
-		if (dead_letter_replace(work->spool, &letter, &err) < 0)
-			return WORK_BROKEN;
-		return WORK_FAILED;
+		if (what == WORK_BROKEN)
+			return what;
+		failures = what == WORK_DONE ? 0 : failures + 1;
+		if (what != WORK_DONE)
+			status = what;
 	}
-	return WORK_DONE;
+	return status;
 }
 
 /* ---- what is waiting ---------------------------------------------------- */
@@ -173,19 +186,26 @@ static int do_one(const struct work *work, struct delivery *delivery, size_t i,
 	return note_failure(work, delivery, i, why, err);
 }
 
-int work_do(const struct work *work)
+bool work_may_go_on(const struct work *work)
+{
+	struct delivery delivery;
+
+	if (!work->sender->due_only || !work->destination)
+		return true;
+	delivery_read(work->spool, work->key, &delivery);
+	return delivery.next <= clock_now();
+}
+
+static int do_pending(const struct work *work)
 {
 	struct delivery delivery;
 	bool failed = false;
 	struct err err;
-	int status = retry_dead(work);
 
-	if (status != WORK_DONE)
-		return status;
 	delivery_read(work->spool, work->key, &delivery);
 	delivery.label = work->label;
 	for (size_t i = 0; i < work->pending.n && !failed; i++) {
-		const struct dead_place *place = &work->pending.v[i].place;
+		const struct spool_place *place = &work->pending.v[i].place;
 
 		/* By a child that was at work when these were found. */
 		if (delivery_is_done(&delivery, place->seq, place->index))
@@ -197,4 +217,17 @@ int work_do(const struct work *work)
 	return failed || (!work->destination && work->pending.n > 0)
 	    ? WORK_FAILED
 	    : WORK_DONE;
+}
+
+/* What was given up comes first, but has lost its place: what is waiting is in
+ * order whatever becomes of it. */
+int work_do(const struct work *work)
+{
+	int dead = retry_dead(work), pending;
+
+	if (dead == WORK_BROKEN || work->pending.n == 0 ||
+	    !work_may_go_on(work))
+		return dead;
+	pending = do_pending(work);
+	return pending == WORK_DONE ? dead : pending;
 }

@@ -8,7 +8,7 @@
  * The child of a sender that delivers to one destination: for sender.c alone.
  */
 struct pending { /* an event that waits for it */
-	struct dead_place place;
+	struct spool_place place;
 	const struct spooled *spooled;
 };
 
@@ -33,5 +33,7 @@ enum {
 };
 
 int work_do(const struct work *work);
+/* What is waiting need not pause after a failure, or need not now. */
+bool work_may_go_on(const struct work *work);
 
 #endif

@@ -3,22 +3,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/sshkeygen.h"
 #include "git/foreignsig.h"
-
-static const char *file_fault(const struct stat *st)
-{
-	if (!S_ISREG(st->st_mode))
-		return "is not a regular file";
-	if (st->st_uid != 0 && st->st_uid != geteuid())
-		return "belongs to another account";
-	if (st->st_mode & 077)
-		return "can be read or written by group or others";
-	return NULL;
-}
 
 /* Root's is read by root alone: the account of the hooks needs one of its own,
  * which opening it shows. */
@@ -26,13 +15,9 @@ int sign_key_check(
     struct arena *arena, struct repo *repo, const char *file, struct err *err)
 {
 	int fd = open(file, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	const char *program, *fault = NULL;
-	struct stat st;
+	const char *fault = fd < 0 ? strerror(errno) : fd_exposed(fd, 077);
+	const char *program;
 
-	if (fd < 0 || fstat(fd, &st) < 0)
-		fault = strerror(errno);
-	else
-		fault = file_fault(&st);
 	if (fd >= 0)
 		close(fd);
 	if (fault)

@@ -183,8 +183,7 @@ static int take_repository(
 {
 	if (ledger_repository_id(entry->after, entry->arena, ret, err))
 		return -1;
-	if (*ret && strspn(*ret, "0123456789abcdef") == REPOSITORY_ID_HEX &&
-	    strlen(*ret) == REPOSITORY_ID_HEX)
+	if (*ret && str_is_hex(*ret, REPOSITORY_ID_HEX))
 		return 0;
 	verify_find(entry, "meta/repository holds no repository id");
 	*ret = "";

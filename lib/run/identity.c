@@ -53,6 +53,13 @@ static const char *variable_get(
 	return NULL;
 }
 
+bool environment_has(const struct environment *environment, const char *name)
+{
+	const char *value = variable_get(environment, name);
+
+	return value && *value;
+}
+
 const char *const *environment_list(
     struct arena *arena, const struct environment *environment)
 {

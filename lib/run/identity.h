@@ -19,6 +19,9 @@ struct environment *environment_take(struct arena *arena);
 /* Copies it and leaves it as it is. */
 struct environment *environment_copy(struct arena *arena);
 
+/* Is a variable set, and not empty? */
+bool environment_has(const struct environment *environment, const char *name);
+
 /* As it was, for a program that is run in our stead: NULL-terminated. */
 const char *const *environment_list(
     struct arena *arena, const struct environment *environment);

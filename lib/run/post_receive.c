@@ -163,7 +163,8 @@ static int tell(struct session *session, struct err *err)
 static int post_receive(
     struct session *session, const struct push *push, struct err *err)
 {
-	const struct teller teller = { session->arena, push->report_json };
+	const struct teller teller = { .arena = session->arena,
+		.json = push->report_json };
 	struct plans plans = { NULL, 0, 0 };
 	struct plan *plan;
 
@@ -191,7 +192,7 @@ int run_post_receive(int input)
 	struct arena arena;
 	struct session session;
 	struct push push;
-	struct teller teller = { &arena, false };
+	struct teller teller = { .arena = &arena };
 	const struct environment *environment;
 	struct err err;
 	struct chain_input input_for_chain;

@@ -4,12 +4,14 @@
 #include "base/file.h"
 #include "base/glob.h"
 #include "base/process_env.h"
+#include "record/kept.h"
 #include "record/plan.h"
 #include "record/reconcile.h"
 #include "record/signkey.h"
 #include "run/chain.h"
 #include "run/decide.h"
 #include "run/ground.h"
+#include "run/hosting.h"
 #include "run/identity.h"
 #include "run/incidents.h"
 #include "run/receive.h"
@@ -46,6 +48,7 @@ struct pre_receive {
 	const struct environment *environment;
 	struct chain_input input;
 	struct teller teller;
+	enum hosting hosting;
 };
 
 /* What went wrong with telling is no reason to refuse a push. */
@@ -68,6 +71,26 @@ static void tell_refused(struct pre_receive *run, const struct verdict *verdict)
 	telling_start(&run->session);
 }
 
+/* In update's stead, where a ref may move without it.  One that then does not
+ * move is kept all the same, which does no harm. */
+static int keep_old_tips(
+    struct pre_receive *run, const struct verdict *verdict, struct err *err)
+{
+	struct session *session = &run->session;
+
+	if (!hosting_skips_update(run->hosting, run->environment))
+		return 0;
+	for (size_t i = 0; i < verdict->nrefs; i++) {
+		const struct ref_verdict *ref = &verdict->refs[i];
+
+		for (size_t k = 0; k < ref->keep.n; k++)
+			if (kept_add(session->arena, session->repo, ref->ref,
+				&ref->keep.v[k], err) < 0)
+				return -1;
+	}
+	return 0;
+}
+
 static int decide_and_plan(struct pre_receive *run, struct err *err)
 {
 	struct session *session = &run->session;
@@ -88,6 +111,8 @@ static int decide_and_plan(struct pre_receive *run, struct err *err)
 		status = chain_run(&run->teller, run->environment, &run->input);
 		if (status != EXIT_ALLOWED)
 			return status;
+		if (keep_old_tips(run, &verdict, err) < 0)
+			return say_undecided(&run->teller, err->text);
 		/* Durable before git moves anything: update accepts nothing
 		 * else, and what a crash loses is made up from it. */
 		plan = plan_make(session->arena, push, &verdict,
@@ -111,6 +136,9 @@ static int pre_receive(struct pre_receive *run, struct err *err)
 	struct oid before;
 	const char *why;
 
+	if (hosting_find(session, &run->hosting, err) < 0)
+		return say_undecided(&run->teller, err->text);
+	run->teller.prefix = hosting_refusal_prefix(run->hosting);
 	if (push_options_take(arena, run->environment, push, err) < 0)
 		return say_undecided(&run->teller, err->text);
 	run->teller.json = push->report_json;

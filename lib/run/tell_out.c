@@ -1,5 +1,6 @@
 #include "run/tell_out.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #include "base/exit.h"
@@ -18,16 +19,48 @@ static void out_end(const struct buf *out)
 	output_write(STDERR_FILENO, out->p, out->len);
 }
 
+static bool has_prefix(const struct teller *teller)
+{
+	return teller->prefix && !teller->json;
+}
+
+/* No line of ours is shorter than a prefix, so half of it leaves room. */
+static void refusal_begin(const struct teller *teller, struct buf *out)
+{
+	buf_init(out, teller->arena,
+	    has_prefix(teller) ? REPORT_BYTES_MAX / 2 : REPORT_BYTES_MAX);
+}
+
+static void refusal_end(const struct teller *teller, const struct buf *out)
+{
+	struct buf lines;
+
+	if (!has_prefix(teller)) {
+		out_end(out);
+		return;
+	}
+	buf_init(&lines, teller->arena, REPORT_BYTES_MAX);
+	for (const char *p = out->p; *p;) {
+		size_t len = strcspn(p, "\n");
+
+		buf_adds(&lines, teller->prefix);
+		buf_add(&lines, p, len);
+		buf_addc(&lines, '\n');
+		p += len + (p[len] == '\n');
+	}
+	out_end(&lines);
+}
+
 int say_undecided(const struct teller *teller, const char *why)
 {
 	struct buf out;
 
-	out_begin(teller, &out);
+	refusal_begin(teller, &out);
 	if (teller->json)
 		report_json_refusal(teller->arena, CODE_INTERNAL, why, &out);
 	else
 		report_undecided(teller->arena, why, &out);
-	out_end(&out);
+	refusal_end(teller, &out);
 	return EXIT_UNDECIDED;
 }
 
@@ -54,13 +87,13 @@ int say_policy_unusable(const struct teller *teller, const char *why)
 {
 	struct buf out;
 
-	out_begin(teller, &out);
+	refusal_begin(teller, &out);
 	if (teller->json)
 		report_json_refusal(
 		    teller->arena, CODE_POLICY_INVALID, why, &out);
 	else
 		report_policy_broken(teller->arena, why, &out);
-	out_end(&out);
+	refusal_end(teller, &out);
 	return EXIT_POLICY;
 }
 
@@ -77,15 +110,20 @@ int say_policy_broken(const struct teller *teller, const struct diags *diags)
 
 int say_verdict(const struct teller *teller, const struct verdict *verdict)
 {
+	enum exit_code status = verdict_exit(verdict);
+	struct teller plain = *teller;
 	struct buf out;
 
-	out_begin(teller, &out);
+	/* What only warns is no refusal. */
+	if (status == EXIT_ALLOWED)
+		plain.prefix = NULL;
+	refusal_begin(&plain, &out);
 	if (teller->json)
 		report_json(teller->arena, verdict, &out);
 	else
 		report_verdict(teller->arena, verdict, &out);
-	out_end(&out);
-	return verdict_exit(verdict);
+	refusal_end(&plain, &out);
+	return status;
 }
 
 static void add_opened(

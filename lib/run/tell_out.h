@@ -12,6 +12,9 @@
 struct teller {
 	struct arena *arena;
 	bool json;
+	/* Put before each line of a refusal that people read, or NULL
+	 * (run/hosting.h); counted in the ceiling of the output. */
+	const char *prefix;
 };
 
 int say_undecided(const struct teller *teller, const char *why);

@@ -24,8 +24,13 @@ static bool has_rules(const struct session *session)
 
 /* ---- from the ledger ---------------------------------------------------- */
 
+struct records { /* newest first */
+	struct log_record *v;
+	size_t n, cap;
+};
+
 static int find_records(struct session *session, const struct oid *since,
-    struct oids *ret, struct err *err)
+    struct records *ret, struct err *err)
 {
 	struct oid at = *ledger_tip(session->ledger);
 	struct log_record record;
@@ -35,10 +40,10 @@ static int find_records(struct session *session, const struct oid *since,
 			ret->n = 0;
 			return 0;
 		}
-		ARRAY_PUSH(session->arena, ret, at);
 		if (log_read(session->arena, session->repo, &at, &record, err) <
 		    0)
 			return -1;
+		ARRAY_PUSH(session->arena, ret, record);
 		at = record.parent;
 	}
 	if (!oid_eq(&at, since))
@@ -107,16 +112,11 @@ static int spool_record(struct session *session, struct spool *spool,
 /* Oldest first; the spool moves on with each, so that a crash in between tells
  * none of them twice. */
 static int spool_records(struct session *session, struct spool *spool,
-    const struct oids *records, struct err *err)
+    const struct records *records, struct err *err)
 {
-	for (size_t i = records->n; i > 0; i--) {
-		struct log_record record;
-
-		if (log_read(session->arena, session->repo, &records->v[i - 1],
-			&record, err) < 0 ||
-		    spool_record(session, spool, &record, err) < 0)
+	for (size_t i = records->n; i > 0; i--)
+		if (spool_record(session, spool, &records->v[i - 1], err) < 0)
 			return -1;
-	}
 	if (spool->written && spool->began &&
 	    oid_eq(&spool->ledger, ledger_tip(session->ledger)))
 		return 0;
@@ -129,7 +129,7 @@ static int spool_records(struct session *session, struct spool *spool,
 static int catch_up(struct session *session, struct spool *spool,
     const struct oid *begin, struct err *err)
 {
-	struct oids records = { NULL, 0, 0 };
+	struct records records = { NULL, 0, 0 };
 	struct oid since = spool->began ? spool->ledger : *begin;
 
 	/* Before anything is told, so that nothing can get lost from here on.
@@ -157,27 +157,28 @@ static int forget(struct session *session, struct err *err)
 
 int telling_is_on(struct session *session, bool *ret, struct err *err)
 {
-	struct oid at;
+	struct spool spool;
 
-	return spool_cursor(session->arena, session->repo, ret, &at, err);
+	if (spool_look(session->arena, session->repo, &spool, err) < 0)
+		return -1;
+	*ret = spool.began;
+	return 0;
 }
 
 int telling_catch_up(
     struct session *session, const struct oid *begin, struct err *err)
 {
 	struct spool spool;
-	struct oid at;
-	bool began;
 	int status;
 
 	if (!session->policy)
 		return 0;
-	if (spool_cursor(session->arena, session->repo, &began, &at, err) < 0)
+	if (spool_look(session->arena, session->repo, &spool, err) < 0)
 		return -1;
 	/* Rules that come back later are not for what was before. */
 	if (!has_rules(session))
-		return began ? forget(session, err) : 0;
-	if (began && oid_eq(&at, ledger_tip(session->ledger)))
+		return spool.began ? forget(session, err) : 0;
+	if (spool.began && oid_eq(&spool.ledger, ledger_tip(session->ledger)))
 		return 0;
 	if (spool_open(session->arena, session->repo, &spool, err) < 0)
 		return -1;
@@ -191,15 +192,12 @@ int telling_catch_up(
 static int spool_refusals(
     struct session *session, struct spool_batch *batch, struct err *err)
 {
-	struct strings damaged = { NULL, 0, 0 };
-	struct spool_batches waiting = { NULL, 0, 0 };
 	struct spool spool;
-	int status;
+	int status = 0;
 
 	if (spool_open(session->arena, session->repo, &spool, err) < 0)
 		return -1;
-	status = spool_read(&spool, &waiting, &damaged, err);
-	if (status == 0 && waiting.n < SPOOL_REFUSALS_MAX)
+	if (spool_count(&spool, SPOOL_REFUSALS_MAX) < SPOOL_REFUSALS_MAX)
 		status = spool_add(&spool, batch, NULL, err);
 	spool_close(&spool);
 	return status;
@@ -267,9 +265,13 @@ static void let_go(void)
 void telling_start(struct session *session)
 {
 	const char *path = repo_path(session->repo);
+	struct spool spool;
+	struct err ignored;
 	pid_t pid;
 
-	if (!has_rules(session) || !spool_waits(session->arena, session->repo))
+	if (!has_rules(session) ||
+	    spool_look(session->arena, session->repo, &spool, &ignored) < 0 ||
+	    spool_count(&spool, 1) == 0)
 		return;
 	pid = fork();
 	if (pid == 0) {

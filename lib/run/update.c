@@ -8,6 +8,7 @@
 #include "run/chain.h"
 #include "run/decide.h"
 #include "run/ground.h"
+#include "run/hosting.h"
 #include "run/identity.h"
 #include "run/receive.h"
 #include "run/tell_out.h"
@@ -114,7 +115,11 @@ static int update(struct update_run *run, struct err *err)
 	struct arena *arena = session->arena;
 	struct view_ref now;
 	int status = EXIT_ALLOWED;
+	enum hosting hosting;
 
+	if (hosting_find(session, &hosting, err) < 0)
+		return say_undecided(&run->teller, err->text);
+	run->teller.prefix = hosting_refusal_prefix(hosting);
 	if (session_load_policy(session, NULL, err) < 0)
 		return say_undecided(&run->teller, err->text);
 	if (!session->policy)

@@ -206,12 +206,17 @@ if ($> == 0) {
 
 # --- the shipped ones -------------------------------------------------------
 
+mkdir 'examples';
 for my $path ("$here/../../policy/policy.yml",
-	"$here/../../policy/reference.yml",
-	glob("$here/../../policy/examples/*.yml")) {
+	glob("$here/../../policy/examples/*.yml"),
+	"$here/../../policy/reference.yml") {
 	my $name = basename($path);
 	copy($path, $name) or die "$path: $!";
 	chmod 0644, $name;
+	if ($path =~ m,/examples/,) { # which the reference extends one of
+		copy($path, "examples/$name") or die "$path: $!";
+		chmod 0644, "examples/$name";
+	}
 	my ($code, $said) = check($name);
 	ok($code == 0 && $said eq '', "shipped: $name", "exit $code", $said);
 }

@@ -81,7 +81,7 @@ before=$(git -C "$S" rev-parse refs/notes/stagegate)
 chmod 644 "$tmp/keys/server"
 push alice "$a:refs/heads/feature/b"
 refused internal 'a key that others may read'
-says 'can be read or' 'which is said'
+says 'others can read' 'which is said'
 chmod 600 "$tmp/keys/server"
 mv "$tmp/keys/server" "$tmp/keys/away"
 push alice "$a:refs/heads/feature/b"

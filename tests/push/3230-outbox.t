@@ -182,9 +182,23 @@ like "$(outbox)" "given up: .*late: entered .* policy.yml names this destination
 is "$("$stagegate" -C "$S" --json outbox | jq '.dead | length')" 2 'all of it is given up'
 flow 1.4.0 "  - {on: [entered], exec: [$tmp/late]}
   - {on: [delivery-failed], exec: [$record]}"
+cp "$tmp/never" "$tmp/late"
+never=$((n - 2))
+pushed
+quiet
+cat >"$tmp/late" <<X
+#!/bin/sh
+read -r event
+case \$event in *'"refs/heads/f/$never"'*) exit 1 ;; esac
+printf '%s\n' "\$event" >>'$tmp/late.got'
+X
+out=$("$stagegate" -C "$S" deliver --retry-dead 2>&1)
+like "$?:$out" '^1:2 delivered, 0 given up, 0 still waiting, 1 dead' 'one that fails again holds up none behind it'
+is "$(came "$tmp/late.got")" "$((never + 1)) $n" 'dead or waiting'
+: >"$tmp/late.got"
 printf '#!/bin/sh\ncat >>%s; echo >>%s\n' "$tmp/late.got" "$tmp/late.got" >"$tmp/late"
 "$stagegate" -C "$S" deliver --retry-dead >/dev/null 2>&1
-is "$(came "$tmp/late.got")" "$((n - 2)) $((n - 1))" 'until it does again'
+is "$(came "$tmp/late.got")" "$never" 'until it does again'
 
 # A program out of bounds is ended, and so is what it has left behind.
 : >"$got"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# deps.sh [-n] GROUP...    build, test, fuzz, valgrind, cover, lint
+# deps.sh [-n] GROUP...    build, test, hosts, fuzz, valgrind, cover, lint
 #
 # Sees to it that what those parts of the build need is installed, and prints
 # nothing when it is.  As root on Debian it installs what is missing; as
@@ -73,6 +73,22 @@ group() {
 		# which the schema of events is tried with
 		need python3-jsonschema jsonschema
 		;;
+	hosts)
+		# servers
+		need openssh-server sshd
+		need gitolite3 gitolite
+		need nginx-light nginx
+		need fcgiwrap
+		need openssl
+		# and what pushes to them
+		need python3-pygit2
+		need python3-dulwich
+		need default-jdk-headless javac
+		need libjgit-java
+		need nodejs node
+		# which some packages of nodejs bring along
+		command -v npm >/dev/null 2>&1 || need npm
+		;;
 	fuzz)
 		need clang
 		need libclang-rt-dev clang
@@ -128,6 +144,15 @@ echo "installing:$missing"
 export DEBIAN_FRONTEND=noninteractive
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
+# A server that is installed for a test is not to be started by that
+# (invoke-rc.d(8)).
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+	printf '#!/bin/sh\nexit 101\n' >"$policy"
+	chmod 755 "$policy"
+	trap 'rm -f "$log" "$policy"' EXIT
+	trap 'exit 1' HUP INT TERM
+fi
 # shellcheck disable=SC2086 # a list of package names
 if ! {
 	apt-get update || : # the lists we have may do

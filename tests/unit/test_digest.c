@@ -70,6 +70,18 @@ START_TEST(pieces_are_one_digest)
 	}
 END_TEST
 
+START_TEST(words_are_digested_each_with_its_end)
+	{
+		const char *const words[] = { "ab", "c" };
+		const char *const others[] = { "a", "bc" };
+
+		ck_assert_str_eq(sha256_words40(&unit_arena, words, 2),
+		    sha256_hex40(&unit_arena, "ab\0c", sizeof("ab\0c")));
+		ck_assert_str_ne(sha256_words40(&unit_arena, words, 2),
+		    sha256_words40(&unit_arena, others, 2));
+	}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("digest");
@@ -79,5 +91,6 @@ int main(void)
 	tcase_add_test(tcase, sha256_of_parts_is_that_of_the_whole);
 	tcase_add_test(tcase, random_is_hex_and_never_the_same);
 	tcase_add_test(tcase, pieces_are_one_digest);
+	tcase_add_test(tcase, words_are_digested_each_with_its_end);
 	return unit_main(suite);
 }

@@ -89,10 +89,11 @@ START_TEST(spool_gives_back_what_was_put_in)
 
 		begin();
 		ck_assert(!spool.began && !spool.written);
-		ck_assert(!spool_waits(&unit_arena, repo));
+		ck_assert_uint_eq(spool_count(&spool, 9), 0);
 		add("{\"a\": 1}", &first);
 		add("{}", NULL);
-		ck_assert(spool_waits(&unit_arena, repo));
+		ck_assert_uint_eq(spool_count(&spool, 9), 2);
+		ck_assert_uint_eq(spool_count(&spool, 1), 1);
 		spool_close(&spool);
 		open_it();
 		ck_assert(spool.began && spool.written);
@@ -114,18 +115,39 @@ START_TEST(spool_gives_back_what_was_put_in)
 	}
 END_TEST
 
+START_TEST(spool_is_looked_at_without_making_it_or_its_lock)
+	{
+		struct spool look;
+		struct err err;
+
+		begin();
+		ck_assert_int_eq(spool_look(&unit_arena, repo, &look, &err), 0);
+		ck_assert(!look.written && !look.generation);
+		add("{}", NULL);
+		/* `spool` holds the lock meanwhile. */
+		ck_assert_int_eq(spool_look(&unit_arena, repo, &look, &err), 0);
+		ck_assert(look.written && look.lock < 0);
+		ck_assert_uint_eq(look.seq, 1);
+		end();
+		scratch_sh("rm -r box.git/stagegate");
+		repo = scratch_open("box.git");
+		ck_assert_int_eq(spool_look(&unit_arena, repo, &look, &err), 0);
+		ck_assert_uint_eq(spool_count(&look, 9), 0);
+		scratch_sh("! test -e box.git/stagegate");
+		repo_close(repo);
+	}
+END_TEST
+
 /* A cursor that names no place must not become "before the first record". */
 START_TEST(spool_of_refusals_alone_is_nowhere_in_the_ledger)
 	{
+		struct spool look;
 		struct err err;
-		struct oid at;
-		bool began;
 
 		begin();
 		add("{}", NULL);
-		ck_assert_int_eq(
-		    spool_cursor(&unit_arena, repo, &began, &at, &err), 0);
-		ck_assert(!began);
+		ck_assert_int_eq(spool_look(&unit_arena, repo, &look, &err), 0);
+		ck_assert(look.written && !look.began);
 		spool_close(&spool);
 		open_it();
 		ck_assert(spool.written && !spool.began);
@@ -197,7 +219,7 @@ START_TEST(spool_that_ends_is_gone)
 		begin();
 		add("{}", &first);
 		ck_assert_int_eq(spool_end(&spool, &err), 0);
-		ck_assert(!spool_waits(&unit_arena, repo));
+		ck_assert_uint_eq(spool_count(&spool, 9), 0);
 		spool_close(&spool);
 		open_it();
 		ck_assert(!spool.began && !spool.written);
@@ -267,7 +289,7 @@ END_TEST
 
 START_TEST(dead_letters_come_back_in_order_and_whole)
 	{
-		const struct dead_place places[] = { { 10, 0 }, { 2, 1 },
+		const struct spool_place places[] = { { 10, 0 }, { 2, 1 },
 			{ 2, 0 } };
 		struct dead_letters letters = { NULL, 0, 0 };
 		struct err err;
@@ -438,6 +460,7 @@ int main(void)
 	TCase *who = unit_case(suite, "destinations");
 
 	tcase_add_test(files, spool_gives_back_what_was_put_in);
+	tcase_add_test(files, spool_is_looked_at_without_making_it_or_its_lock);
 	tcase_add_test(files, spool_of_refusals_alone_is_nowhere_in_the_ledger);
 	tcase_add_test(
 	    files, spool_that_is_lost_numbers_on_and_has_another_generation);

@@ -255,6 +255,18 @@ START_TEST(str_prefix_and_suffix)
 	}
 END_TEST
 
+START_TEST(str_is_hex_of_that_length)
+	{
+		ck_assert(str_is_hex("00ff", 4));
+		ck_assert(str_is_hex("", 0));
+		ck_assert(!str_is_hex("00ff", 3));
+		ck_assert(!str_is_hex("00ff", 5));
+		ck_assert(!str_is_hex("00fF", 4));
+		ck_assert(!str_is_hex("00fg", 4));
+		ck_assert(!str_is_hex("00ff\n", 4));
+	}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("text");
@@ -273,5 +285,6 @@ int main(void)
 	tcase_add_loop_test(
 	    tcase, clean_text_is_safe_on_a_terminal, 0, COUNT(cleans));
 	tcase_add_test(tcase, str_prefix_and_suffix);
+	tcase_add_test(tcase, str_is_hex_of_that_length);
 	return unit_main(suite);
 }
