@@ -129,6 +129,27 @@ is "$(cat "$tmp/one.ok" "$tmp/two.ok" | sort)" \
     "$(ledger | grep -o 'refs/heads/feature/\(one\|two\)-[0-9]*' | sort -u)" \
     'each one is recorded'
 
+# versions
+mkdir -p "$S/stagegate/plans"
+printf 'id: later\nformat: "2"\n' >"$S/stagegate/plans/0123456789abcdef0123456789abcdef.yml"
+d=$(commit b.txt two)
+push alice "$d:refs/heads/feature/b"
+is "$rc" 1 'a plan of a later version refuses'
+says 'written by another' 'in words'
+rm "$S/stagegate/plans/0123456789abcdef0123456789abcdef.yml"
+L=$tmp/later.git
+git init -q --bare "$L"
+init "$L"
+tree=$(printf '100644 blob %s\tformat\n' "$(echo 2 | git -C "$L" hash-object -w --stdin)" | git -C "$L" mktree)
+tree=$(printf '040000 tree %s\tmeta\n' "$tree" | git -C "$L" mktree)
+git -C "$L" update-ref refs/notes/stagegate "$(git -C "$L" commit-tree -m later "$tree")"
+out=$(REMOTE_USER=alice git push "$L" "$d:refs/heads/feature/b" 2>&1)
+rc=$?
+is "$rc" 1 'a ledger of a later version refuses'
+says 'later( |$)' 'in words'
+init "$L"
+is "$rc" 1 'and nothing is installed over it'
+
 # many
 mkdir "$tmp/many"
 git init -q --bare "$tmp/many/0.git"
