@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/exit.h"
+#include "record/hookmark.h"
 #include "run/receive.h"
 
 /*
@@ -32,7 +33,7 @@ int main(int argc, char **argv)
 {
 	if (argc != ARGC_GIT && !is_vref(argc, argv)) {
 		fputs("usage: update REF OLD NEW, run by git receive-pack "
-		      "(stagegate hook, do not edit)\n",
+		      "(" HOOK_MARK("update") ")\n",
 		    stderr);
 		return EXIT_USAGE;
 	}

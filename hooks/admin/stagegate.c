@@ -7,6 +7,7 @@
 #include "base/text.h"
 
 static const struct verb *const verbs[] = {
+	&verb_init,
 	&verb_check,
 	&verb_diff,
 	&verb_explain,

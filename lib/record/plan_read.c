@@ -66,6 +66,12 @@ static int read_head(
 	}
 	if (!fields_have(&f, "id")) /* an empty list, or the end */
 		return fields_close(&f, err);
+	if (fields_have(&f, "format") &&
+	    strcmp(fields_text(&f, "format"), PLAN_FORMAT) != 0)
+		return err_set(err, ERR_FORMAT,
+		    "%s was written by another version of stagegate: its "
+		    "hooks are to be of one version, see 'stagegate init'",
+		    r->what);
 	r->has_head = true;
 	plan->id = fields_text(&f, "id");
 	plan->at = fields_time(&f, "at");

@@ -70,6 +70,7 @@ static void write_head(
     struct yaml *yaml, struct arena *arena, const struct plan *plan)
 {
 	yaml_text(yaml, "id", plan->id);
+	yaml_text(yaml, "format", PLAN_FORMAT);
 	yaml_time(yaml, "at", plan->at);
 	yaml_time(yaml, "lease_until", plan->lease_until);
 	write_owner(yaml, &plan->owner);

@@ -100,14 +100,14 @@ is "$rc" 1 'a dangling link is a foreign hook'
 
 git init -q --bare --object-format=sha256 "$tmp/sha256.git"
 install_in "$tmp/sha256.git"
-says 'SHA-256' 'a SHA-256 repository is refused'
+says 'sha256 object ids' 'a SHA-256 repository is refused'
 mkdir "$tmp/a:b"
 git init -q --bare "$tmp/a:b/x.git"
 install_in "$tmp/a:b/x.git"
-says "path with ':'" 'a path with a colon'
+says "holds a ':'" 'a path with a colon'
 mkdir "$tmp/none"
 install_in "$tmp/none"
-says 'not a git repository' 'a directory that is none'
+says "is no( |$)" 'a directory that is none'
 rm "$T/hooks/update"
 mkdir -p "$tmp/all/deep/er"
 git init -q --bare "$tmp/all/one.git"
@@ -128,6 +128,9 @@ says "^ *$tmp/all/aaa.git$" 'by name'
 [ -x "$tmp/all/zzz.git/hooks/pre-receive" ]
 ok $? 'and the others are installed all the same'
 install_in --dry-run "$tmp/all/zzz.git"
+says 'is as it would be' 'a dry run where all is done'
+git init -q --bare "$tmp/fresh.git"
+install_in --dry-run "$tmp/fresh.git"
 says 'would be installed' 'a dry run says what it would do'
 out=$(DESTDIR=$tmp/package sh "$top/install.sh" --no-build --prefix "$p" --sysconfdir "$tmp/etc" "$tmp/all/zzz.git" 2>&1)
 is "$?" 1 'DESTDIR and a repository do not go together'

@@ -1,0 +1,231 @@
+#include "init.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/text.h"
+
+#define OPTION(name, kind, member, value, help)                                \
+	{                                                                      \
+		name, 0, kind, offsetof(struct init_options, member), value,   \
+		    help                                                       \
+	}
+
+static const struct option options[] = {
+	OPTION("policy", OPTION_TEXT, policy, "FILE",
+	    "these repositories follow FILE (git config stagegate.policy)"),
+	OPTION("all", OPTION_TEXT, all, "DIR",
+	    "every bare repository below DIR; links are not followed"),
+	OPTION("host", OPTION_TEXT, host, "NAME",
+	    "what serves them: plain, ssh, http, gitolite, gitea, forgejo, "
+	    "gitlab, github-enterprise"),
+	OPTION("gitea", OPTION_TEXT, gitea, "DIR",
+	    "--all DIR --host gitea: hooks beside Gitea's or Forgejo's own"),
+	OPTION("gitlab", OPTION_TEXT, gitlab, "DIR",
+	    "hooks into GitLab's directory of server hooks"),
+	OPTION("gitolite", OPTION_TEXT, gitolite, "DIR",
+	    "hooks and VREF/stagegate into gitolite's LOCAL_CODE"),
+	OPTION("template", OPTION_TEXT, template, "DIR",
+	    "hooks and settings for new repositories (init.templateDir)"),
+	OPTION("system", OPTION_FLAG, system, NULL,
+	    "hooks for every repository of the machine (core.hooksPath)"),
+	OPTION("system-config", OPTION_TEXT, system_config, "FILE",
+	    "the file that the server's git reads for --system "
+	    "(/etc/gitconfig)"),
+	OPTION("chain", OPTION_FLAG, chain, NULL,
+	    "keep a hook that is there already: it runs after ours, and its "
+	    "refusal counts"),
+	OPTION("uninstall", OPTION_FLAG, uninstall, NULL,
+	    "take hooks and settings out again; the ledger stays"),
+	OPTION("dry-run", OPTION_FLAG, dry, NULL,
+	    "say what would be done, do nothing"),
+	OPTION("programs", OPTION_TEXT, programs, "DIR",
+	    "where the hook programs are installed "
+	    "(" STAGEGATE_LIBEXECDIR ")"),
+	{ .name = NULL },
+};
+
+static void say_text(struct admin *admin, const struct installer *installer,
+    const struct install_result *result)
+{
+	const char *path = text_clean_s(admin->arena, result->path);
+
+	if (result->reason) {
+		admin_note(admin, "error: ", "%s: %s", path, result->reason);
+		return;
+	}
+	buf_addf(&admin->out, "%s: %s\n", path,
+	    install_done_text(result->done, installer->options.dry));
+	for (size_t i = 0; i < result->notes.n; i++)
+		admin_wrap(admin, "  ", result->notes.v[i], 4);
+}
+
+static json_t *result_json(struct admin *admin,
+    const struct installer *installer, const struct install_result *result)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(
+	    object, "path", json_text(admin->arena, result->path));
+	json_object_set_new(
+	    object, "gitdir", json_text(admin->arena, result->gitdir));
+	json_object_set_new(object, "result",
+	    json_string(
+		install_done_text(result->done, installer->options.dry)));
+	json_object_set_new(
+	    object, "reason", json_text(admin->arena, result->reason));
+	json_object_set_new(
+	    object, "notes", json_texts(admin->arena, &result->notes));
+	return object;
+}
+
+/* What stays is said again at the end, where it is read. */
+static void say_failed(struct admin *admin, const struct strings *failed,
+    size_t all, const struct strings *problems)
+{
+	for (size_t i = 0; i < problems->n; i++)
+		admin_note(admin, "error: ", "%s", problems->v[i]);
+	if (failed->n == 0)
+		return;
+	admin_note(admin,
+	    "error: ", "%zu of %zu not done, for the reasons above:", failed->n,
+	    all);
+	for (size_t i = 0; i < failed->n; i++) {
+		struct buf line;
+
+		buf_init(&line, admin->arena, ADMIN_OUTPUT_MAX);
+		buf_addf(
+		    &line, "  %s\n", text_clean_s(admin->arena, failed->v[i]));
+		admin_error_text(&line);
+	}
+}
+
+static int install_all(struct admin *admin, struct installer *installer,
+    const struct strings *paths, const struct strings *problems)
+{
+	struct strings failed = { NULL, 0, 0 };
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < paths->n; i++) {
+		struct install_result result;
+
+		install_repository(installer, paths->v[i], &result);
+		if (result.reason)
+			ARRAY_PUSH(admin->arena, &failed, result.path);
+		if (admin->json)
+			json_array_append_new(
+			    list, result_json(admin, installer, &result));
+		else
+			say_text(admin, installer, &result);
+	}
+	if (admin->json) {
+		json_t *object = json_object();
+
+		json_object_set_new(object, "v", json_integer(1));
+		json_object_set_new(object, "repositories", list);
+		json_object_set_new(
+		    object, "problems", json_texts(admin->arena, problems));
+		admin_json(admin, object);
+	} else {
+		json_decref(list);
+		say_failed(admin, &failed, paths->n, problems);
+	}
+	return failed.n || problems->n ? EXIT_REFUSED : EXIT_ALLOWED;
+}
+
+/* Hooks find the policy from wherever they run. */
+static int read_options(struct admin *admin, const struct init_options *opts,
+    struct install_options *ret, struct err *err)
+{
+	const char *host = opts->gitea && !opts->host ? "gitea" : opts->host;
+
+	*ret = (struct install_options){
+		.chain = opts->chain, .take = opts->uninstall, .dry = opts->dry
+	};
+	if (opts->gitlab && !host)
+		host = "gitlab";
+	if (opts->gitolite && !host)
+		host = "gitolite";
+	if (host && !(ret->host = host_find(host)))
+		return err_set(err, ERR_FORMAT, "--host is one of %s, not '%s'",
+		    host_names(admin->arena), text_clean_s(admin->arena, host));
+	if (opts->policy) {
+		char *real = realpath(opts->policy, NULL);
+
+		if (!real)
+			return err_set(err, ERR_NOTFOUND,
+			    "there is no policy '%s'",
+			    text_clean_s(admin->arena, opts->policy));
+		ret->policy = arena_strdup(admin->arena, real);
+		free(real);
+	}
+	return 0;
+}
+
+static int find_paths(struct admin *admin, const struct init_options *opts,
+    struct strings *paths, struct strings *problems, struct err *err)
+{
+	const char *all = opts->all ? opts->all : opts->gitea;
+	struct strings found = { NULL, 0, 0 };
+
+	for (size_t i = 0; i < admin->args.n; i++)
+		ARRAY_PUSH(admin->arena, paths, admin->args.v[i]);
+	if (!all)
+		return 0;
+	if (places_below(admin->arena, all, &found, problems, err))
+		return -1;
+	for (size_t i = 0; i < found.n; i++)
+		ARRAY_PUSH(admin->arena, paths, found.v[i]);
+	return found.n > 0 || problems->n > 0
+	    ? 0
+	    : err_set(err, ERR_NOTFOUND, "no bare repository below '%s'",
+		  text_clean_s(admin->arena, all));
+}
+
+static int init(struct admin *admin, const void *given)
+{
+	const struct init_options *opts = given;
+	struct installer *installer = ARENA_NEW(admin->arena, struct installer);
+	struct install_options install;
+	struct strings paths = { NULL, 0, 0 }, problems = { NULL, 0, 0 };
+	struct err err;
+
+	if (opts->all && opts->gitea)
+		return admin_usage(admin, "--gitea DIR is --all already");
+	if (read_options(admin, opts, &install, &err))
+		return admin_usage(admin, "%s", err.text);
+	if (find_paths(admin, opts, &paths, &problems, &err) ||
+	    installer_open(admin->arena,
+		opts->programs ? opts->programs : STAGEGATE_LIBEXECDIR,
+		&install, installer, &err) ||
+	    init_shared(admin, opts, installer, &err)) {
+		admin_fail(admin, &err);
+		return EXIT_REFUSED;
+	}
+	if (paths.n == 0 && problems.n == 0 && !opts->system &&
+	    !opts->template && !opts->gitlab && !opts->gitolite)
+		return admin_usage(admin, "no repository is named");
+	return install_all(admin, installer, &paths, &problems);
+}
+
+const struct verb verb_init = {
+	.name = "init",
+	.arguments = "[OPTION..] [REPO..]",
+	.summary = "put the hooks into repositories, or take them out",
+	.options = options,
+	.options_size = sizeof(struct init_options),
+	.args_max = SIZE_MAX,
+	.run = init,
+	.json = true,
+	.help =
+	    "Puts the installed hooks and the settings that they rely on into "
+	    "bare repositories, as the account that owns them. It can be run "
+	    "again at any time, also while people push: a hook is replaced by "
+	    "a rename, and nothing is changed before everything is known to be "
+	    "possible.\n"
+	    "One repository that can't be served stops no other; the exit code "
+	    "is then 1. Repositories of one account share one file of each "
+	    "hook (hard links).\n"
+	    "--uninstall puts back the hooks and settings that were there. "
+	    "Ledger, kept tips and the settings that hide them stay.\n",
+};

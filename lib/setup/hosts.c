@@ -1,0 +1,86 @@
+#include "setup/hosts.h"
+
+#include <string.h>
+
+#include "base/array.h"
+
+#define PULL_REFS "refs/pull/*/head"
+
+/*
+ * Gitea: routers/private and modules/repository/hooks.go (GITEA_PUSHER_NAME,
+ * hooks/<hook>.d/).  GitLab: docs.gitlab.com/ee/administration/server_hooks
+ * (custom_hooks/<hook>.d/, GL_USERNAME).  gitolite: gitolite.com/gitolite/vref
+ * (GL_USER; its own update hook).  GitHub Enterprise: docs.github.com,
+ * "Managing pre-receive hooks" (five seconds; GITHUB_USER_LOGIN).
+ */
+static const struct host hosts[] = {
+	{ "plain", "a plain server", LAYOUT_OWN, NULL, NULL, 0 },
+	{ "ssh", "ssh", LAYOUT_OWN, NULL, NULL, 0 },
+	{ "http", "a web server", LAYOUT_OWN, "REMOTE_USER", NULL, 0 },
+	{ "gitolite", "gitolite", LAYOUT_SHARED, "GL_USER", NULL, 0 },
+	{ "gitea", "Gitea", LAYOUT_DROP, "GITEA_PUSHER_NAME", PULL_REFS, 0 },
+	{ "forgejo", "Forgejo", LAYOUT_DROP, "GITEA_PUSHER_NAME", PULL_REFS,
+	    0 },
+	{ "gitlab", "GitLab", LAYOUT_CUSTOM_DROP, "GL_USERNAME", NULL, 0 },
+	{ "github-enterprise", "GitHub Enterprise", LAYOUT_OWN,
+	    "GITHUB_USER_LOGIN", NULL, 5 },
+};
+
+#define HOSTS (sizeof(hosts) / sizeof(*hosts))
+
+const struct host *host_find(const char *name)
+{
+	for (size_t i = 0; i < HOSTS; i++)
+		if (strcmp(hosts[i].name, name) == 0)
+			return &hosts[i];
+	return NULL;
+}
+
+const char *host_names(struct arena *arena)
+{
+	struct strings names = { NULL, 0, 0 };
+
+	for (size_t i = 0; i < HOSTS; i++)
+		ARRAY_PUSH(arena, &names, hosts[i].name);
+	return strings_join(arena, &names, "");
+}
+
+/* Signed pushes name the pusher on any host. */
+static bool names_pusher(const struct policy *policy, const char *variable)
+{
+	for (size_t i = 0; i < policy->nidentity; i++) {
+		const struct identity_source *source = &policy->identity[i];
+
+		if (source->kind == IDENTITY_PUSH_CERT ||
+		    (source->kind == IDENTITY_VARIABLE &&
+			strcmp(source->variable, variable) == 0))
+			return true;
+	}
+	return false;
+}
+
+void host_policy_faults(struct arena *arena, const struct host *host,
+    const struct policy *policy, struct strings *ret)
+{
+	if (host->identity && !names_pusher(policy, host->identity))
+		ARRAY_PUSH(arena, ret,
+		    arena_printf(arena,
+			"%s names the pusher in %s, which 'identity.from' of "
+			"the policy lacks: nobody is known by name there",
+			host->title, host->identity));
+	if (host->host_refs &&
+	    !strings_have(&policy->host_refs, host->host_refs))
+		ARRAY_PUSH(arena, ret,
+		    arena_printf(arena,
+			"%s writes %s itself; without 'host_refs: [\"%s\"]' in "
+			"the policy no pull request can be opened",
+			host->title, host->host_refs, host->host_refs));
+	if (host->limit_s && policy->limit_time_s >= host->limit_s)
+		ARRAY_PUSH(arena, ret,
+		    arena_printf(arena,
+			"%s ends a hook after %u s, and 'limits.time' of the "
+			"policy is %llu s: set it lower, so that the pusher "
+			"reads why",
+			host->title, (unsigned)host->limit_s,
+			(unsigned long long)policy->limit_time_s));
+}
