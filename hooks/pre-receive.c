@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "base/exit.h"
+#include "record/hookmark.h"
 #include "run/receive.h"
 
 /* githooks(5): no arguments, `old SP new SP ref LF` lines on standard input. */
@@ -9,8 +10,8 @@ int main(int argc, char **argv)
 {
 	(void)argv;
 	if (argc != 1) {
-		fputs("usage: pre-receive, run by git receive-pack (stagegate "
-		      "hook, do not edit)\n",
+		fputs("usage: pre-receive, run by git receive-pack (" HOOK_MARK(
+			  "pre-receive") ")\n",
 		    stderr);
 		return EXIT_USAGE;
 	}

@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "base/exit.h"
+#include "record/hookmark.h"
 #include "run/receive.h"
 
 /* githooks(5): update REF OLD NEW, once for each ref. */
@@ -8,7 +9,7 @@ int main(int argc, char **argv)
 {
 	if (argc != 4) {
 		fputs("usage: update REF OLD NEW, run by git receive-pack "
-		      "(stagegate hook, do not edit)\n",
+		      "(" HOOK_MARK("update") ")\n",
 		    stderr);
 		return EXIT_USAGE;
 	}

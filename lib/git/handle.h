@@ -39,6 +39,10 @@ struct repo {
 	bool initialised;           /* git_libgit2_init was called */
 };
 
+/* git_libgit2_init, undone by git_libgit2_shutdown, and what of the library is
+ * not to be as it comes: it listens to neither account nor environment. */
+int library_start(struct err *err);
+
 /* err_set with libgit2's message behind; names ERR_FORMAT unless kind says
  * otherwise. */
 int err_git(struct err *err, enum err_kind kind, const char *fmt, ...)

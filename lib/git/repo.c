@@ -48,11 +48,10 @@ static void library_cache(void)
 		    (size_t)LIBRARY_CACHED_MAX);
 }
 
-static int library_open(struct repo *repo, struct err *err)
+int library_start(struct err *err)
 {
 	if (git_libgit2_init() < 0)
 		return err_git(err, ERR_INTERNAL, "cannot start libgit2");
-	repo->initialised = true;
 	/* receive-pack has just hashed every object of the push, and git does
 	 * not hash packed objects again on reading either. */
 	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
@@ -128,8 +127,8 @@ static int open_at(struct arena *arena, const char *git_dir, bool from_env,
 	struct repo *repo = ARENA_NEW(arena, struct repo);
 
 	repo->arena = arena;
-	if (library_open(repo, err) ||
-	    open_checked(repo, git_dir, from_env, err)) {
+	repo->initialised = library_start(err) == 0;
+	if (!repo->initialised || open_checked(repo, git_dir, from_env, err)) {
 		repo_close(repo);
 		return -1;
 	}

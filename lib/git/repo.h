@@ -33,6 +33,11 @@ int repo_open_path(
     struct arena *arena, const char *path, struct repo **ret, struct err *err);
 void repo_close(struct repo *repo); /* NULL is allowed */
 
+/* What opening would refuse a git directory for, without opening it; git_dir
+ * is absolute, links resolved.  Its owner may be anybody where root asks, who
+ * looks after other accounts' repositories. */
+int repo_servable(struct arena *arena, const char *git_dir, struct err *err);
+
 /* Absolute path of the git directory without a final slash. */
 const char *repo_path(const struct repo *repo);
 /* True when a quarantine is in use. */

@@ -193,3 +193,17 @@ int repo_check_history(struct arena *arena, const char *path, struct err *err)
 		    path);
 	return 0;
 }
+
+int repo_servable(struct arena *arena, const char *git_dir, struct err *err)
+{
+	int status = -1;
+
+	if (library_start(err))
+		return -1;
+	if (repo_check_path(git_dir, err) == 0 &&
+	    (geteuid() == 0 || repo_check_owner(git_dir, err) == 0) &&
+	    repo_check_format(git_dir, err) == 0)
+		status = repo_check_history(arena, git_dir, err);
+	git_libgit2_shutdown();
+	return status;
+}

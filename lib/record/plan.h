@@ -24,6 +24,8 @@
  * (stagegate/policies/<digest>.yml, by the first 40 digits): the ledger may
  * not hold it yet when the plan is all that a crash has left.
  */
+#define PLAN_FORMAT "1" /* what its text means; another number is not read */
+
 struct plan_owner {
 	bool known;
 	const char *boot, *pid_namespace; /* "" where they can't be read */
