@@ -6,6 +6,7 @@
 #include "doctor/sshd.h"
 #include "git/configlist.h"
 #include "run/session.h"
+#include "setup/hooksdir.h"
 #include "setup/place.h"
 
 /*
@@ -47,6 +48,10 @@ struct doctor_server {
 	struct arena *arena; /* of the run */
 	const struct doctor_options *options;
 	struct sshd sshd;
+	bool unseen; /* something of it could not be looked at */
+	bool has_programs;
+	struct programs programs; /* installed */
+	struct hooks_seen seen;
 	struct findings findings;
 	struct {
 		struct known_policy *v;
