@@ -48,7 +48,7 @@ struct verb {
 
 /* ---- verbs ------------------------------------------------------------ */
 
-extern const struct verb verb_adopt, verb_attest, verb_check, verb_deliver,
+extern const struct verb verb_adopt, verb_attest, verb_check, verb_deliver, verb_doctor,
     verb_explain, verb_id, verb_incidents, verb_kept, verb_log, verb_outbox,
     verb_promote, verb_rollback, verb_rollout, verb_status, verb_try,
     verb_verify;

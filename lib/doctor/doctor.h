@@ -2,7 +2,7 @@
 #define DOCTOR_DOCTOR_H
 
 #include "doctor/account.h"
-#include "doctor/finding.h"
+#include "doctor/ailment.h"
 #include "doctor/sshd.h"
 #include "git/configlist.h"
 #include "run/session.h"
@@ -22,7 +22,6 @@
  *		doctor_look(&server, arena, path, &d);
  *		.. d.findings ..
  *		doctor_fix(&d, ..)		fix.h
- *	doctor_look_across(&server);		what only several show
  *
  * Looking changes nothing.  What can't be looked at is a finding too, and
  * `unseen` is set.  Texts are neutralised.
@@ -52,7 +51,7 @@ struct doctor_server {
 	bool has_programs;
 	struct programs programs; /* installed */
 	struct hooks_seen seen;
-	struct findings findings;
+	struct ailments findings;
 	struct {
 		struct known_policy *v;
 		size_t n, cap;
@@ -74,7 +73,7 @@ struct doctor {
 	struct config_list config; /* empty where it does not read */
 	struct session session;	   /* while it is looked at */
 	bool opened;		   /* .. it is open, with its ledger */
-	struct findings findings;
+	struct ailments findings;
 	bool unseen; /* something could not be looked at */
 };
 
@@ -88,9 +87,9 @@ void doctor_look(struct doctor_server *server, struct arena *arena,
 
 /* Adds a finding of that code.  What is returned is for setting its fix, and
  * is good until the next one. */
-struct finding *doctor_find(struct doctor *d, const char *code,
+struct ailment *doctor_find(struct doctor *d, const char *code,
     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-struct finding *findings_add(struct arena *arena, struct findings *findings,
+struct ailment *ailments_add(struct arena *arena, struct ailments *findings,
     const char *code, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 /* Something could not be looked at: a finding `CODE`, and `unseen`. */

@@ -47,7 +47,7 @@ static bool is_on(const struct config_list *config, const char *key,
 	return config_list_bool(config, key, otherwise);
 }
 
-static void set(struct doctor *d, struct finding *finding, const char *key,
+static void set(struct doctor *d, struct ailment *finding, const char *key,
     const char *value, enum fix_kind kind)
 {
 	finding->fix = (struct fix){ .kind = kind,

@@ -66,7 +66,7 @@ void look_hook(
     struct doctor *d, const struct hook_look *look, bool link_is_fine)
 {
 	const char *code = code_of(look);
-	struct finding *finding;
+	struct ailment *finding;
 
 	if (look->state == HOOK_UNREADABLE)
 		d->unseen = true;
@@ -156,7 +156,7 @@ void look_hooks(struct doctor *d)
 	}
 	hooks_look(d->arena, dir, programs, &d->server->seen, &look);
 	look_path(d, dir, &look);
-	if (!findings_wrong(&d->findings, "hooks.path"))
+	if (!ailments_wrong(&d->findings, "hooks.path"))
 		for (int i = 0; i < HOOKS; i++)
 			look_hook(d, &look.hook[i], false);
 	look_others(d, dir);
@@ -172,7 +172,7 @@ void look_reach(struct doctor *d)
 	const char *dir = effective_dir(d);
 
 	if (!dir || doctor_host(d) != HOST_OWN ||
-	    findings_wrong(&d->findings, "hooks."))
+	    ailments_wrong(&d->findings, "hooks."))
 		return;
 	for (int i = 0; i < HOOKS; i++) {
 		const char *path = arena_printf(

@@ -24,7 +24,7 @@ static bool is_within(const char *path, const char *dir)
 /* What stands in the repository itself is put right; what is above it is not
  * ours. */
 static void can_chmod(
-    struct doctor *d, struct finding *finding, const struct access_look *look)
+    struct doctor *d, struct ailment *finding, const struct access_look *look)
 {
 	struct stat st;
 
@@ -38,7 +38,7 @@ static void can_chmod(
 static void tell(struct doctor *d, const char *code, const char *what,
     const struct access_look *look)
 {
-	struct finding *finding;
+	struct ailment *finding;
 
 	/* One uppermost directory is below all the rest. */
 	for (size_t i = 0; i < d->findings.n; i++)

@@ -119,7 +119,7 @@ static void look_quarantine(struct doctor *d)
 		return;
 	while ((entry = readdir(dir))) {
 		struct stat st;
-		struct finding *finding;
+		struct ailment *finding;
 
 		if (!is_quarantine(entry->d_name) ||
 		    fstatat(dirfd(dir), entry->d_name, &st,

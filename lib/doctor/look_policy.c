@@ -145,7 +145,7 @@ static void look_certificates(struct doctor *d)
 {
 	const struct config_entry *slop = config_list_last(
 	    &d->config, "receive.certnonceslop");
-	struct finding *finding;
+	struct ailment *finding;
 
 	if (!d->session.policy || !asks_for_certificate(d->session.policy))
 		return;

@@ -98,22 +98,22 @@ static int look_ledger(struct doctor *d, struct err *err)
 static int look_symbolic(struct doctor *d, struct err *err)
 {
 	const struct policy *policy = d->session.policy;
-	struct view_refs refs = { NULL, 0, 0 };
+	struct strings names = { NULL, 0, 0 };
 
-	if (refs_below(d->session.repo, d->arena, "refs/", &refs, err) < 0)
+	if (refs_symbolic(d->session.repo, d->arena, "refs/", &names, err) < 0)
 		return -1;
-	for (size_t i = 0; i < refs.n; i++) {
+	for (size_t i = 0; i < names.n; i++) {
 		struct view_ref ref;
 
-		if (ref_read(d->session.repo, d->arena, refs.v[i].name, &ref,
+		if (ref_read(d->session.repo, d->arena, names.v[i], &ref,
 			err) < 0)
 			return -1;
 		if (ref.symbolic &&
 		    (policy_stage_of_ref(policy, ref.symbolic, NULL) ||
-			policy_stage_of_ref(policy, refs.v[i].name, NULL)))
+			policy_stage_of_ref(policy, names.v[i], NULL)))
 			doctor_find(d, "refs.symbolic",
 			    "%s is a symbolic ref to %s",
-			    text_clean_s(d->arena, refs.v[i].name),
+			    text_clean_s(d->arena, names.v[i]),
 			    text_clean_s(d->arena, ref.symbolic));
 	}
 	return 0;

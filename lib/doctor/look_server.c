@@ -20,7 +20,7 @@ static void look_accepted(struct doctor_server *server)
 		    &server->sshd, dangerous[i].prefix, dangerous[i].but);
 
 		if (by)
-			findings_add(server->arena, &server->findings,
+			ailments_add(server->arena, &server->findings,
 			    "sshd.accept-env",
 			    "sshd lets clients set %s.. (AcceptEnv %s, %s): "
 			    "git can be told to skip every hook that way",
@@ -37,7 +37,7 @@ static void look_sshd(struct doctor_server *server)
 	struct err err;
 
 	if (sshd_look(arena, server->options->sshd_config, sshd, &err) < 0) {
-		findings_add(arena, &server->findings, "sshd.unreadable", "%s",
+		ailments_add(arena, &server->findings, "sshd.unreadable", "%s",
 		    text_clean_s(arena, err.text));
 		server->unseen = true;
 		return;
@@ -46,18 +46,18 @@ static void look_sshd(struct doctor_server *server)
 		return;
 	look_accepted(server);
 	if (sshd->user_environment)
-		findings_add(arena, &server->findings, "sshd.user-environment",
+		ailments_add(arena, &server->findings, "sshd.user-environment",
 		    "PermitUserEnvironment is %s (%s): who may write "
 		    "~/.ssh/environment or authorized_keys sets what hooks "
 		    "believe",
 		    text_clean_s(arena, sshd->user_environment),
 		    text_clean_s(arena, sshd->user_environment_where));
 	if (sshd->match)
-		findings_add(arena, &server->findings, "sshd.match",
+		ailments_add(arena, &server->findings, "sshd.match",
 		    "sshd has Match blocks (the first at %s): what they accept "
 		    "was taken to hold for everybody",
 		    text_clean_s(arena, sshd->match));
-	findings_add(arena, &server->findings, "sshd.keys",
+	ailments_add(arena, &server->findings, "sshd.keys",
 	    "whether each key in authorized_keys has a forced command can't "
 	    "be seen from here");
 }
@@ -71,7 +71,7 @@ static void look_access(
 
 	if (access_way(server->arena, path, &root, &look, &err) == 0 &&
 	    look.holder != HELD_BY_ROOT)
-		findings_add(server->arena, &server->findings, code,
+		ailments_add(server->arena, &server->findings, code,
 		    "%s %s, so that %s can be replaced",
 		    text_clean_s(server->arena, look.path), look.why,
 		    text_clean_s(server->arena, path));
@@ -83,7 +83,7 @@ static void look_programs(struct doctor_server *server)
 	struct err err;
 
 	if (programs_load(server->arena, dir, &server->programs, &err) < 0) {
-		findings_add(server->arena, &server->findings,
+		ailments_add(server->arena, &server->findings,
 		    "install.programs", "%s",
 		    text_clean_s(server->arena, err.text));
 		server->unseen = true;

@@ -1,15 +1,15 @@
-#include "doctor/finding.h"
+#include "doctor/ailment.h"
 
 #include <string.h>
 
 #include "base/text.h"
 
-const char *const finding_words[] = {
-	[FINDING_ERROR] = "error",
-	[FINDING_WARNING] = "warning",
-	[FINDING_NOTE] = "note",
-	[FINDING_OK] = "ok",
-	[FINDING_LEVELS] = NULL,
+const char *const ailment_words[] = {
+	[AILMENT_ERROR] = "error",
+	[AILMENT_WARNING] = "warning",
+	[AILMENT_NOTE] = "note",
+	[AILMENT_OK] = "ok",
+	[AILMENT_LEVELS] = NULL,
 };
 
 const struct doctor_code *doctor_code(const char *name)
@@ -20,9 +20,9 @@ const struct doctor_code *doctor_code(const char *name)
 	return NULL;
 }
 
-enum finding_level findings_level(const struct findings *findings)
+enum ailment_level ailments_level(const struct ailments *findings)
 {
-	enum finding_level level = FINDING_OK;
+	enum ailment_level level = AILMENT_OK;
 
 	for (size_t i = 0; i < findings->n; i++)
 		if (findings->v[i].level < level)
@@ -30,8 +30,8 @@ enum finding_level findings_level(const struct findings *findings)
 	return level;
 }
 
-size_t findings_count(
-    const struct findings *findings, enum finding_level level)
+size_t ailments_count(
+    const struct ailments *findings, enum ailment_level level)
 {
 	size_t n = 0;
 
@@ -40,10 +40,10 @@ size_t findings_count(
 	return n;
 }
 
-bool findings_wrong(const struct findings *findings, const char *prefix)
+bool ailments_wrong(const struct ailments *findings, const char *prefix)
 {
 	for (size_t i = 0; i < findings->n; i++)
-		if (findings->v[i].level <= FINDING_WARNING &&
+		if (findings->v[i].level <= AILMENT_WARNING &&
 		    str_prefix(findings->v[i].code, prefix))
 			return true;
 	return false;

@@ -1,5 +1,5 @@
-#ifndef DOCTOR_FINDING_H
-#define DOCTOR_FINDING_H
+#ifndef DOCTOR_AILMENT_H
+#define DOCTOR_AILMENT_H
 
 #include <stdbool.h>
 
@@ -13,19 +13,19 @@
  * does neither yet.  A note is for somebody to know.  Errors and warnings are
  * what "wrong" means.
  */
-enum finding_level {
-	FINDING_ERROR,
-	FINDING_WARNING,
-	FINDING_NOTE,
-	FINDING_OK,
-	FINDING_LEVELS
+enum ailment_level {
+	AILMENT_ERROR,
+	AILMENT_WARNING,
+	AILMENT_NOTE,
+	AILMENT_OK,
+	AILMENT_LEVELS
 };
 
-extern const char *const finding_words[]; /* "error", .. */
+extern const char *const ailment_words[]; /* "error", .. */
 
 struct doctor_code {
 	const char *name;
-	enum finding_level level;
+	enum ailment_level level;
 	const char *remedy; /* what to do, one sentence */
 };
 
@@ -51,26 +51,26 @@ struct fix {
 	unsigned mode;
 };
 
-struct finding {
+struct ailment {
 	const char *code;
-	enum finding_level level;
+	enum ailment_level level;
 	const char *text, *remedy; /* remedy NULL: none */
 	struct fix fix;
 };
 
-#define FINDINGS_MAX 200 /* of a repository; the rest is counted */
+#define AILMENTS_MAX 200 /* of a repository; the rest is counted */
 
-struct findings {
-	struct finding *v;
+struct ailments {
+	struct ailment *v;
 	size_t n, cap;
 	size_t left_out;
 };
 
-/* The most serious of the levels; FINDING_OK for none. */
-enum finding_level findings_level(const struct findings *findings);
-size_t findings_count(
-    const struct findings *findings, enum finding_level level);
+/* The most serious of the levels; AILMENT_OK for none. */
+enum ailment_level ailments_level(const struct ailments *findings);
+size_t ailments_count(
+    const struct ailments *findings, enum ailment_level level);
 /* Is there an error or a warning whose code begins with that? */
-bool findings_wrong(const struct findings *findings, const char *prefix);
+bool ailments_wrong(const struct ailments *findings, const char *prefix);
 
 #endif
