@@ -56,14 +56,14 @@ static void print_fixes(
 static const char *counts(
     struct arena *arena, size_t errors, size_t warnings, bool unseen)
 {
-	const char *text = errors + warnings == 0 ? "ok"
-	    : arena_printf(arena, "%s, %s", phrase_count(arena, errors, "error"),
-		  phrase_count(arena, warnings, "warning"));
+	const char *rest = unseen ? ", and not all of it could be looked at"
+				  : "";
 
-	return unseen ? arena_printf(arena, "%s, not all of it could be looked "
-					    "at",
-			    text)
-		      : text;
+	if (errors + warnings == 0)
+		return unseen ? "not all of it could be looked at" : "ok";
+	return arena_printf(arena, "%s, %s%s",
+	    phrase_count(arena, errors, "error"),
+	    phrase_count(arena, warnings, "warning"), rest);
 }
 
 static void print_head(struct doctor_report *report, const struct doctor *d)

@@ -6,6 +6,7 @@
 
 const char *const ailment_words[] = {
 	[AILMENT_ERROR] = "error",
+	[AILMENT_UNSEEN] = "unseen",
 	[AILMENT_WARNING] = "warning",
 	[AILMENT_NOTE] = "note",
 	[AILMENT_OK] = "ok",

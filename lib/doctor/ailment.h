@@ -10,11 +10,13 @@
  * belong to the code (codes.c), the text says what it is about this time.
  *
  * An error lets a push go around the policy, or keeps pushes out.  A warning
- * does neither yet.  A note is for somebody to know.  Errors and warnings are
+ * does neither yet.  A note is for somebody to know; unseen is what could
+ * not be looked at, of which nobody can say.  Errors and warnings are
  * what "wrong" means.
  */
 enum ailment_level {
 	AILMENT_ERROR,
+	AILMENT_UNSEEN,
 	AILMENT_WARNING,
 	AILMENT_NOTE,
 	AILMENT_OK,
@@ -70,7 +72,7 @@ struct ailments {
 enum ailment_level ailments_level(const struct ailments *findings);
 size_t ailments_count(
     const struct ailments *findings, enum ailment_level level);
-/* Is there an error or a warning whose code begins with that? */
+/* Is there anything worse than a note whose code begins with that? */
 bool ailments_wrong(const struct ailments *findings, const char *prefix);
 
 #endif

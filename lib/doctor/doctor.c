@@ -157,15 +157,17 @@ void doctor_look(struct doctor_server *server, struct arena *arena,
 		.arena = arena, .server = server, .asked = path
 	};
 	if (find(ret, path, &err) < 0) {
-		doctor_unseen(ret, "repository.unservable", &err);
+		doctor_unseen(ret, "repository.unreadable", &err);
 		return;
 	}
-	if (!account_can_enter(&ret->account))
-		doctor_find(ret, "repository.account",
-		    "hooks run as '%s', as which this could not be looked at",
-		    text_clean_s(arena, ret->account.name));
-	else
+	if (account_can_enter(&ret->account)) {
 		open_session(ret);
+	} else {
+		err_set(&err, ERR_IO,
+		    "hooks run as '%s', as whom this could not be looked at",
+		    ret->account.name);
+		doctor_unseen(ret, "repository.account", &err);
+	}
 	for (size_t i = 0; i < sizeof(looks) / sizeof(*looks); i++)
 		look_at(ret, &looks[i]);
 	session_close(&ret->session);
