@@ -14,8 +14,8 @@ struct doctor_verb_options {
 static const struct option options[] = {
 	{ "all", 0, OPTION_TEXT, offsetof(struct doctor_verb_options, all),
 	    "DIR", "every bare repository below DIR" },
-	{ "fix", 0, OPTION_FLAG, offsetof(struct doctor_verb_options, fix), NULL,
-	    "put right what can be, and look again" },
+	{ "fix", 0, OPTION_FLAG, offsetof(struct doctor_verb_options, fix),
+	    NULL, "put right what can be, and look again" },
 	{ "verbose", 'v', OPTION_FLAG,
 	    offsetof(struct doctor_verb_options, verbose), NULL,
 	    "also what is in order, and notes" },

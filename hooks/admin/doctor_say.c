@@ -31,17 +31,15 @@ static void print_ailments(
 {
 	for (int level = 0; level < AILMENT_LEVELS; level++)
 		for (size_t i = 0; i < ailments->n; i++)
-			if (ailments->v[i].level ==
-				(enum ailment_level)level &&
+			if (ailments->v[i].level == (enum ailment_level)level &&
 			    is_shown(report, &ailments->v[i]))
 				print_ailment(report, &ailments->v[i]);
 	if (ailments->left_out > 0)
-		buf_addf(&report->admin->out, "and %zu more\n",
-		    ailments->left_out);
+		buf_addf(
+		    &report->admin->out, "and %zu more\n", ailments->left_out);
 }
 
-static void print_fixes(
-    struct doctor_report *report, const struct fixes *fixes)
+static void print_fixes(struct doctor_report *report, const struct fixes *fixes)
 {
 	struct admin *admin = report->admin;
 
@@ -151,8 +149,7 @@ static json_t *repository_json(const struct doctor_report *report,
 /* ---- one after the other ----------------------------------------------------
  */
 
-static void count(
-    struct doctor_report *report, const struct ailments *ailments)
+static void count(struct doctor_report *report, const struct ailments *ailments)
 {
 	report->errors += ailments_count(ailments, AILMENT_ERROR);
 	report->warnings += ailments_count(ailments, AILMENT_WARNING);
@@ -171,8 +168,7 @@ void doctor_report_server(
 	report->unseen = server->unseen || problems->n > 0;
 	count(report, &server->findings);
 	if (admin->json) {
-		report->json_server = ailments_json(
-		    report, &server->findings);
+		report->json_server = ailments_json(report, &server->findings);
 		report->json_repositories = json_array();
 		return;
 	}
@@ -230,8 +226,8 @@ int doctor_report_end(struct doctor_report *report)
 		json_object_set_new(object, "server", report->json_server);
 		json_object_set_new(
 		    object, "repositories", report->json_repositories);
-		json_object_set_new(object, "errors",
-		    json_integer((json_int_t)report->errors));
+		json_object_set_new(
+		    object, "errors", json_integer((json_int_t)report->errors));
 		json_object_set_new(object, "warnings",
 		    json_integer((json_int_t)report->warnings));
 		admin_json(admin, object);

@@ -202,4 +202,3 @@ int access_way(struct arena *arena, const char *path,
 	*ret = look;
 	return 0;
 }
-

@@ -92,8 +92,8 @@ static void find_groups(struct arena *arena, struct account *account)
 }
 
 /* name NULL: by uid. */
-static bool find(struct arena *arena, const char *name, uid_t uid,
-    struct account *account)
+static bool find(
+    struct arena *arena, const char *name, uid_t uid, struct account *account)
 {
 	struct lines lines = lines_of(arena, "/etc/passwd");
 	char *fields[FIELDS];
@@ -128,8 +128,8 @@ void account_find(
 	*ret = account;
 }
 
-int account_named(struct arena *arena, const char *name, struct account *ret,
-    struct err *err)
+int account_named(
+    struct arena *arena, const char *name, struct account *ret, struct err *err)
 {
 	struct account account = { .uid = 0 };
 	uint32_t uid;
@@ -140,8 +140,8 @@ int account_named(struct arena *arena, const char *name, struct account *ret,
 		return 0;
 	}
 	if (!number(name, &uid))
-		return err_set(err, ERR_NOTFOUND, "there is no account '%s'",
-		    name);
+		return err_set(
+		    err, ERR_NOTFOUND, "there is no account '%s'", name);
 	account_find(arena, uid, uid, ret);
 	return 0;
 }

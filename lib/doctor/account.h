@@ -25,8 +25,8 @@
 struct account {
 	uid_t uid;
 	gid_t gid;
-	const char *name; /* "uid:N" where it has none here */
-	const char *home; /* NULL: not known */
+	const char *name;                 /* "uid:N" where it has none here */
+	const char *home;                 /* NULL: not known */
 	gid_t groups[ACCOUNT_GROUPS_MAX]; /* with gid */
 	size_t ngroups;
 };

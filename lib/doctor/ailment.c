@@ -31,8 +31,7 @@ enum ailment_level ailments_level(const struct ailments *findings)
 	return level;
 }
 
-size_t ailments_count(
-    const struct ailments *findings, enum ailment_level level)
+size_t ailments_count(const struct ailments *findings, enum ailment_level level)
 {
 	size_t n = 0;
 

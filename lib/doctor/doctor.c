@@ -83,7 +83,8 @@ static const struct look looks[] = {
 	    "who pushes is known as this host tells it" },
 	{ look_objects, true, false, "objects.",
 	    "objects are all here and are themselves" },
-	{ look_refs, true, true, "refs.", "refs are where the ledger has them" },
+	{ look_refs, true, true, "refs.",
+	    "refs are where the ledger has them" },
 	{ look_plans, true, true, "plans.", "no push is unfinished" },
 	{ look_spool, true, true, "spool.", "nothing waits to be told" },
 	{ look_state, true, false, "state.", "what is ours is in order" },
@@ -107,8 +108,7 @@ static void look_at(struct doctor *d, const struct look *look)
 	if (look->codes && !ailments_wrong(&d->findings, look->codes))
 		ARRAY_PUSH(d->arena, &d->findings,
 		    (struct ailment){ .code = arena_strndup(d->arena,
-					  look->codes,
-					  strlen(look->codes) - 1),
+					  look->codes, strlen(look->codes) - 1),
 			.level = AILMENT_OK,
 			.text = look->fine });
 }
@@ -142,8 +142,8 @@ static int find(struct doctor *d, const char *path, struct err *err)
 		return -1;
 	d->found = true;
 	if (d->server->options->account)
-		return account_named(d->arena, d->server->options->account,
-		    &d->account, err);
+		return account_named(
+		    d->arena, d->server->options->account, &d->account, err);
 	account_find(d->arena, d->place.uid, d->place.gid, &d->account);
 	return 0;
 }

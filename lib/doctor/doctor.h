@@ -27,9 +27,9 @@
  * `unseen` is set.  Texts are neutralised.
  */
 struct doctor_options {
-	const char *account;	 /* that runs the hooks; NULL: the owner */
+	const char *account;     /* that runs the hooks; NULL: the owner */
 	const char *sshd_config; /* NULL: the system's */
-	const char *libexec;	 /* where the installed hooks are */
+	const char *libexec;     /* where the installed hooks are */
 };
 
 struct known_policy { /* read once for all repositories that follow it */
@@ -69,10 +69,10 @@ struct doctor {
 	const char *asked;
 	bool found; /* place holds */
 	struct place place;
-	struct account account;	   /* that runs the hooks */
+	struct account account;    /* that runs the hooks */
 	struct config_list config; /* empty where it does not read */
-	struct session session;	   /* while it is looked at */
-	bool opened;		   /* .. it is open, with its ledger */
+	struct session session;    /* while it is looked at */
+	bool opened;               /* .. it is open, with its ledger */
 	struct ailments findings;
 	bool unseen; /* something could not be looked at */
 };
@@ -87,8 +87,8 @@ void doctor_look(struct doctor_server *server, struct arena *arena,
 
 /* Adds a finding of that code.  What is returned is for setting its fix, and
  * is good until the next one. */
-struct ailment *doctor_find(struct doctor *d, const char *code,
-    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+struct ailment *doctor_find(struct doctor *d, const char *code, const char *fmt,
+    ...) __attribute__((format(printf, 3, 4)));
 struct ailment *ailments_add(struct arena *arena, struct ailments *findings,
     const char *code, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));

@@ -172,9 +172,8 @@ void doctor_fix(struct doctor *d, struct fixes *ret)
 		    is_repeated(&d->findings, i))
 			continue;
 		fixed.done = apply(d, &ailment->fix, &err) == 0;
-		fixed.text = fixed.done
-		    ? done_text(d->arena, &ailment->fix)
-		    : text_clean_s(d->arena, err.text);
+		fixed.text = fixed.done ? done_text(d->arena, &ailment->fix)
+					: text_clean_s(d->arena, err.text);
 		ARRAY_PUSH(d->arena, ret, fixed);
 	}
 }

@@ -14,7 +14,7 @@
  */
 struct fixed {
 	const char *code, *text; /* what was done */
-	bool done;		 /* false: text says why not */
+	bool done;               /* false: text says why not */
 };
 
 struct fixes {

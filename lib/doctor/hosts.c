@@ -93,7 +93,8 @@ static void look_gitolite(struct doctor *d)
 		    "%s should be gitolite's own hook, and is not: 'gitolite "
 		    "setup --hooks-only'",
 		    text_clean_s(d->arena, look.hook[HOOK_UPDATE].path));
-	if (!names_vref(d, arena_printf(d->arena, "%s/gl-conf", d->place.gitdir)) &&
+	if (!names_vref(
+		d, arena_printf(d->arena, "%s/gl-conf", d->place.gitdir)) &&
 	    !names_vref(d,
 		arena_printf(d->arena,
 		    "%s/.gitolite/conf/gitolite.conf-compiled.pm", home)))

@@ -8,7 +8,7 @@
 
 struct wanted {
 	const char *key, *other; /* other: asked where key is not set */
-	bool otherwise;		 /* git's own default */
+	bool otherwise;          /* git's own default */
 	bool value;
 	const char *code, *text;
 };
@@ -33,8 +33,8 @@ static const struct wanted wanted[] = {
 };
 
 /* denyDeleteCurrent has words of its own: refuse, warn, ignore. */
-static bool is_on(const struct config_list *config, const char *key,
-    bool otherwise)
+static bool is_on(
+    const struct config_list *config, const char *key, bool otherwise)
 {
 	const struct config_entry *entry = config_list_last(config, key);
 
@@ -112,8 +112,8 @@ static bool is_below(const char *name, const char *prefix, size_t len)
 
 /* What shows something of it; NULL: all of it is hidden.  "": nothing hides
  * it. */
-static const char *shown_by(const struct config_list *config,
-    const char *service, const char *refs)
+static const char *shown_by(
+    const struct config_list *config, const char *service, const char *refs)
 {
 	for (size_t i = config->n; i > 0; i--) {
 		const struct config_entry *entry = &config->v[i - 1];
@@ -227,8 +227,7 @@ static void look_wants(struct doctor *d)
 
 void look_config(struct doctor *d)
 {
-	const struct config_place place = { d->place.gitdir,
-		d->account.home };
+	const struct config_place place = { d->place.gitdir, d->account.home };
 	struct err err;
 
 	if (config_list_read(d->arena, &place, &d->config, &err) < 0) {

@@ -23,8 +23,7 @@ static const char *effective_dir(struct doctor *d)
 		    d->arena, "%s%s", d->account.home, entry->value + 1);
 	return *entry->value == '/'
 	    ? entry->value
-	    : arena_printf(
-		  d->arena, "%s/%s", d->place.gitdir, entry->value);
+	    : arena_printf(d->arena, "%s/%s", d->place.gitdir, entry->value);
 }
 
 static const char *whose(const struct config_entry *entry)
@@ -70,15 +69,16 @@ void look_hook(
 
 	if (look->state == HOOK_UNREADABLE)
 		d->unseen = true;
-	if (hook_is_good(look) || (link_is_fine && strcmp(code, "hooks.link") == 0))
+	if (hook_is_good(look) ||
+	    (link_is_fine && strcmp(code, "hooks.link") == 0))
 		return;
 	finding = doctor_find(d, code, "%s %s",
 	    text_clean_s(d->arena, look->path),
 	    hook_state_text(d->arena, look));
 	if (strcmp(code, "hooks.not-executable") == 0 && !look->is_link)
-		finding->fix = (struct fix){ .kind = FIX_MODE,
-			.path = look->path,
-			.mode = 0755 };
+		finding->fix = (struct fix){
+			.kind = FIX_MODE, .path = look->path, .mode = 0755
+		};
 	else if (look->state != HOOK_FOREIGN && look->state != HOOK_NO_FILE &&
 	    look->state != HOOK_UNREADABLE && d->place.hooks &&
 	    str_prefix(look->path, d->place.hooks))
@@ -101,8 +101,7 @@ static void look_others(struct doctor *d, const char *dir)
 		if (stat(path, &st) < 0 || !S_ISREG(st.st_mode) ||
 		    !(st.st_mode & 0111))
 			continue;
-		doctor_find(d,
-		    i == 0 ? "hooks.proc-receive" : "hooks.extra",
+		doctor_find(d, i == 0 ? "hooks.proc-receive" : "hooks.extra",
 		    "%s is there beside ours", text_clean_s(d->arena, path));
 	}
 }

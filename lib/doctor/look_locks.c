@@ -117,8 +117,7 @@ void look_locks(struct doctor *d)
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		look_lock(d,
-		    arena_printf(
-			d->arena, "%s/%s", d->place.gitdir, names[i]));
+		    arena_printf(d->arena, "%s/%s", d->place.gitdir, names[i]));
 	ARRAY_PUSH(d->arena, &folders,
 	    arena_printf(d->arena, "%s/refs", d->place.gitdir));
 	for (size_t i = 0; i < folders.n; i++)

@@ -52,8 +52,8 @@ static void tell(struct doctor *d, const char *code, const char *what,
 
 /* Where several accounts share a repository, git lets their group write; hooks
  * and configuration it must not. */
-static void look_way(struct doctor *d, const char *path, const char *code,
-    const char *what)
+static void look_way(
+    struct doctor *d, const char *path, const char *code, const char *what)
 {
 	struct access_look look;
 	struct err err;
@@ -71,8 +71,7 @@ static void look_way(struct doctor *d, const char *path, const char *code,
 
 static void look_config_files(struct doctor *d)
 {
-	const struct config_place place = { d->place.gitdir,
-		d->account.home };
+	const struct config_place place = { d->place.gitdir, d->account.home };
 	struct strings files = { NULL, 0, 0 };
 	struct err err;
 
@@ -81,8 +80,7 @@ static void look_config_files(struct doctor *d)
 		return;
 	}
 	for (size_t i = 0; i < files.n; i++)
-		look_way(d, files.v[i], "modes.config",
-		    "git's configuration");
+		look_way(d, files.v[i], "modes.config", "git's configuration");
 }
 
 /* ---- our own state ---------------------------------------------------------
@@ -109,11 +107,11 @@ static void look_state_mode(struct doctor *d)
 		doctor_find(d, "state.mode",
 		    "%s is open to others (%04o): plans and events are theirs "
 		    "to read",
-		    text_clean_s(d->arena, path),
-		    (unsigned)st.st_mode & 07777)
+		    text_clean_s(d->arena, path), (unsigned)st.st_mode & 07777)
 		    ->fix = (struct fix){ .kind = FIX_MODE,
 			.path = path,
-			.mode = (unsigned)st.st_mode & (d->place.shared ? 07770u : 07700u) };
+			.mode = (unsigned)st.st_mode &
+			    (d->place.shared ? 07770u : 07700u) };
 }
 
 void look_modes(struct doctor *d)
@@ -129,7 +127,7 @@ void look_modes(struct doctor *d)
 		look_way(d, d->place.hooks, "modes.hooks", "the hooks");
 	look_config_files(d);
 	if (!d->place.shared)
-		look_way(d, inside(d, "refs"), "modes.repository",
-		    "the repository");
+		look_way(
+		    d, inside(d, "refs"), "modes.repository", "the repository");
 	look_state_mode(d);
 }

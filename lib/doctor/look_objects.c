@@ -91,8 +91,8 @@ static void look_replaced(struct doctor *d)
 
 	if (!d->opened)
 		return;
-	if (refs_below(d->session.repo, d->arena, "refs/replace/", &refs,
-		&err) < 0)
+	if (refs_below(
+		d->session.repo, d->arena, "refs/replace/", &refs, &err) < 0)
 		doctor_unseen(d, "refs.unreadable", &err);
 	else if (refs.n > 0)
 		doctor_find(d, "objects.replace",
@@ -106,8 +106,7 @@ static void look_replaced(struct doctor *d)
 
 static bool is_quarantine(const char *name)
 {
-	return str_prefix(name, "incoming-") ||
-	    str_prefix(name, "tmp_objdir-");
+	return str_prefix(name, "incoming-") || str_prefix(name, "tmp_objdir-");
 }
 
 static void look_quarantine(struct doctor *d)

@@ -129,8 +129,8 @@ static void look_succession(struct doctor *d)
 	if (policy_succession(&d->session, &why, &err) < 0)
 		doctor_unseen(d, "ledger.unreadable", &err);
 	else if (why)
-		doctor_find(d, "policy.succession", "%s",
-		    text_clean_s(d->arena, why));
+		doctor_find(
+		    d, "policy.succession", "%s", text_clean_s(d->arena, why));
 }
 
 static bool asks_for_certificate(const struct policy *policy)

@@ -105,8 +105,8 @@ static int look_symbolic(struct doctor *d, struct err *err)
 	for (size_t i = 0; i < names.n; i++) {
 		struct view_ref ref;
 
-		if (ref_read(d->session.repo, d->arena, names.v[i], &ref,
-			err) < 0)
+		if (ref_read(d->session.repo, d->arena, names.v[i], &ref, err) <
+		    0)
 			return -1;
 		if (ref.symbolic &&
 		    (policy_stage_of_ref(policy, ref.symbolic, NULL) ||

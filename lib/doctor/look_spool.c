@@ -79,8 +79,8 @@ void look_spool(struct doctor *d)
 	struct spool spool;
 	struct err err;
 
-	if (access(arena_printf(
-		       d->arena, "%s/stagegate/outbox", d->place.gitdir),
+	if (access(
+		arena_printf(d->arena, "%s/stagegate/outbox", d->place.gitdir),
 		F_OK) < 0)
 		return;
 	if (spool_open(d->arena, d->session.repo, &spool, &err) < 0) {

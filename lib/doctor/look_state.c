@@ -31,8 +31,7 @@ void look_plans(struct doctor *d)
 		    "first by %s",
 		    plans.n - live, text_clean_s(d->arena, plans.v[0]->pusher));
 	if (live > 0)
-		doctor_find(
-		    d, "plans.live", "%zu pushes are under way", live);
+		doctor_find(d, "plans.live", "%zu pushes are under way", live);
 }
 
 /* ---- the repository's id ----------------------------------------------------
@@ -45,8 +44,8 @@ static void look_id(struct doctor *d)
 	struct err err;
 
 	if (repository_id_read(d->arena, d->session.repo, &own, &err) < 0 ||
-	    ledger_repository_id(
-		d->session.ledger, d->arena, &recorded, &err) < 0) {
+	    ledger_repository_id(d->session.ledger, d->arena, &recorded, &err) <
+		0) {
 		doctor_unseen(d, "state.id", &err);
 		return;
 	}
@@ -90,7 +89,8 @@ static void look_leftovers(struct doctor *d, const char *folder)
 		    !S_ISREG(st.st_mode) ||
 		    st.st_mtim.tv_sec > d->server->now - LEFTOVER_AGE_S)
 			continue;
-		doctor_find(d, "state.leftover", "stagegate%s/%s is half "
+		doctor_find(d, "state.leftover",
+		    "stagegate%s/%s is half "
 		    "written",
 		    folder, text_clean_s(d->arena, entry->d_name))
 		    ->fix = (struct fix){ .kind = FIX_REMOVE,

@@ -123,9 +123,8 @@ static void take_line(struct arena *arena, char *line, const char *where,
 }
 
 /* where: of all lines; NULL: "NAME:LINE" of each. */
-static void take_lines(struct arena *arena, const char *name,
-    const char *where, const char *text, struct sshd *sshd,
-    struct strings *includes)
+static void take_lines(struct arena *arena, const char *name, const char *where,
+    const char *text, struct sshd *sshd, struct strings *includes)
 {
 	size_t number = 0;
 
@@ -134,8 +133,7 @@ static void take_lines(struct arena *arena, const char *name,
 
 		number++;
 		take_line(arena, arena_strndup(arena, text, len),
-		    where ? where
-			  : arena_printf(arena, "%s:%zu", name, number),
+		    where ? where : arena_printf(arena, "%s:%zu", name, number),
 		    sshd, includes);
 		text += len + (text[len] == '\n');
 	}
@@ -188,13 +186,13 @@ static int read_files(
 		char *text;
 		size_t len;
 
-		if (file_read(
-			arena, path, CONFIG_BYTES_MAX, &text, &len, err) < 0)
+		if (file_read(arena, path, CONFIG_BYTES_MAX, &text, &len, err) <
+		    0)
 			return -1;
 		sshd_config_parse(arena, path, text, sshd, &includes);
 		for (size_t k = 0; k < includes.n; k++)
-			if (add_files(arena, includes.v[k], &sshd->files,
-				err) < 0)
+			if (add_files(arena, includes.v[k], &sshd->files, err) <
+			    0)
 				return -1;
 	}
 	return 0;
@@ -218,8 +216,8 @@ static void ask_program(
 	take_lines(arena, NULL, "sshd -T", result.output, sshd, NULL);
 }
 
-int sshd_look(struct arena *arena, const char *config, struct sshd *ret,
-    struct err *err)
+int sshd_look(
+    struct arena *arena, const char *config, struct sshd *ret, struct err *err)
 {
 	struct sshd sshd = { .is_there = true };
 	const char *path = config ? config : SSHD_CONFIG;

@@ -39,13 +39,14 @@ void sshd_config_parse(struct arena *arena, const char *name, const char *text,
     struct sshd *sshd, struct strings *ret_includes);
 /* All of it.  config NULL: the system's.  -1: there is a file that can't be
  * read. */
-int sshd_look(struct arena *arena, const char *config, struct sshd *ret,
-    struct err *err);
+int sshd_look(
+    struct arena *arena, const char *config, struct sshd *ret, struct err *err);
 
 /* May a client set that variable?  The first rule that lets it. */
 const struct sshd_accepted *sshd_accepts(
     const struct sshd *sshd, const char *variable);
-/* May it set any that begins so?  `but` (NULL: none) is one that is harmless. */
+/* May it set any that begins so?  `but` (NULL: none) is one that is harmless.
+ */
 const struct sshd_accepted *sshd_accepts_any(
     const struct sshd *sshd, const char *prefix, const char *but);
 

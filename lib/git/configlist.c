@@ -60,7 +60,8 @@ static int list_entries(struct arena *arena, git_config *config,
 	int code;
 
 	if (git_config_iterator_new(&iterator, config) < 0)
-		return err_git(err, ERR_FORMAT, "cannot read the configuration");
+		return err_git(
+		    err, ERR_FORMAT, "cannot read the configuration");
 	while ((code = git_config_next(&entry, iterator)) == 0)
 		ARRAY_PUSH(arena, ret,
 		    (struct config_entry){
@@ -150,8 +151,8 @@ static bool is_include(const char *key)
 }
 
 /* Relative to the file that names it; "~/" is the account's home. */
-static const char *include_path(struct arena *arena, const char *file,
-    const char *value, const char *home)
+static const char *include_path(
+    struct arena *arena, const char *file, const char *value, const char *home)
 {
 	const char *slash = strrchr(file, '/');
 
@@ -163,8 +164,8 @@ static const char *include_path(struct arena *arena, const char *file,
 	    arena, "%.*s%s", (int)(slash - file + 1), file, value);
 }
 
-static int add_includes(struct arena *arena, const char *path,
-    const char *home, struct strings *files, struct err *err)
+static int add_includes(struct arena *arena, const char *path, const char *home,
+    struct strings *files, struct err *err)
 {
 	struct config_file file = { path, GIT_CONFIG_LEVEL_LOCAL };
 	struct config_list list = { NULL, 0, 0 };
