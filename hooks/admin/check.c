@@ -1,12 +1,25 @@
 #include <string.h>
 
 #include "admin.h"
+#include "checkresolved.h"
 #include "gates/gate.h"
+#include "git/policyobject.h"
 #include "open.h"
 #include "policy/load.h"
 #include "tell/phrase.h"
 
 #define DEFAULT_POLICY STAGEGATE_SYSCONFDIR "/stagegate/policy.yml"
+
+struct check_options {
+	bool resolved;
+};
+
+static const struct option check_options[] = {
+	{ "resolved", 0, OPTION_FLAG, offsetof(struct check_options, resolved),
+	    NULL,
+	    "print the policy in one piece, with where each line comes from" },
+	{ .name = NULL },
+};
 
 /* The file that the hooks of this repository read; outside of a repository
  * the one of the whole system. */
@@ -93,6 +106,7 @@ static void print_summary(
 
 static int check(struct admin *admin, const void *options)
 {
+	const struct check_options *opts = options;
 	const char *path = admin->args.n ? admin->args.v[0] : NULL;
 	const char *slash, *name;
 	struct policy *policy;
@@ -100,21 +114,25 @@ static int check(struct admin *admin, const void *options)
 	struct buf text;
 	struct err err;
 
-	(void)options;
+	if (opts->resolved && admin->json)
+		return admin_usage(admin, "--resolved prints YAML");
 	if (!path && find_file(admin, &path, &err) < 0)
 		return admin_fail(admin, &err);
 	slash = strrchr(path, '/');
 	name = slash ? slash + 1 : path;
 	diags_init(&diags, admin->arena);
-	policy = policy_load(
-	    admin->arena, path, &gate_forms, POLICY_TRUSTED, &diags);
+	policy = policy_load(admin->arena, path, &gate_forms, &policy_objects,
+	    POLICY_TRUSTED, &diags);
 	if (admin->json) {
 		print_json(admin, name, policy, &diags);
 	} else {
 		buf_init(&text, admin->arena, ADMIN_OUTPUT_MAX);
 		diags_print(&diags, &text);
 		admin_error_text(&text);
-		print_summary(admin, name, &diags);
+		if (opts->resolved && policy)
+			resolved_print(admin, policy);
+		else
+			print_summary(admin, name, &diags);
 	}
 	return policy ? EXIT_ALLOWED : EXIT_POLICY;
 }
@@ -123,6 +141,8 @@ const struct verb verb_check = {
 	.name = "check",
 	.arguments = "[policy.yml]",
 	.summary = "find every mistake of a policy",
+	.options = check_options,
+	.options_size = sizeof(struct check_options),
 	.args_max = 1,
 	.run = check,
 	.json = true,
@@ -133,7 +153,10 @@ const struct verb verb_check = {
 	    "('git config stagegate.policy'), else " STAGEGATE_SYSCONFDIR
 	    "/stagegate/policy.yml. The file must be one "
 	    "that hooks may use: owned by root or by you, and writable by "
-	    "nobody else.\n"
+	    "nobody else. It may stand in a repository: "
+	    "/srv/git/process.git:refs/tags/v1.0.0:policy.yml.\n"
+	    "Of a policy that extends or includes others, --resolved prints "
+	    "what all of them say together.\n"
 	    "Exit code 0: it can be used, perhaps with warnings; 2: every push "
 	    "would be refused.\n",
 };

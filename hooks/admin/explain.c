@@ -4,6 +4,7 @@
 
 #include "base/num.h"
 #include "gates/gate.h"
+#include "git/policyobject.h"
 #include "open.h"
 #include "tell/phrase.h"
 #include "words.h"
@@ -224,8 +225,8 @@ static int open_policy(struct admin *admin, const char *file)
 	if (!file)
 		return open_all(admin, NULL, NULL);
 	diags_init(&session->diags, admin->arena);
-	session->policy = policy_load(
-	    admin->arena, file, &gate_forms, POLICY_ANY, &session->diags);
+	session->policy = policy_load(admin->arena, file, &gate_forms,
+	    &policy_objects, POLICY_ANY, &session->diags);
 	return session->policy ? EXIT_ALLOWED : policy_is_invalid(admin);
 }
 

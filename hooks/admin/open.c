@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "gates/gate.h"
+#include "git/policyobject.h"
 #include "record/log.h"
 #include "record/repoid.h"
 
@@ -169,7 +170,7 @@ static int load_policy(struct admin *admin, const char *file, struct err *err)
 
 	if (file) {
 		session->policy = policy_load(admin->arena, file, &gate_forms,
-		    POLICY_ANY, &session->diags);
+		    &policy_objects, POLICY_ANY, &session->diags);
 		return 0;
 	}
 	return admin->is_clone ? policy_of_ledger(admin, err)

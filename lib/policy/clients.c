@@ -21,7 +21,7 @@ static const struct field module_row = {
 
 void load_modules(struct loader *ld)
 {
-	struct entries entries = entries_read(ld, &ld->modules, "modules");
+	struct entries entries = entries_read(ld, ld->keys.modules, "modules");
 	struct policy *policy = ld->policy;
 
 	policy->modules = arena_array(
@@ -102,7 +102,7 @@ static void refuse_shared_refs(struct loader *ld)
 
 void load_clients(struct loader *ld)
 {
-	struct entries entries = entries_read(ld, &ld->clients, "clients");
+	struct entries entries = entries_read(ld, ld->keys.clients, "clients");
 	struct policy *policy = ld->policy;
 
 	policy->clients = arena_array(

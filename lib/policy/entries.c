@@ -2,6 +2,7 @@
 
 #include "policy/field_value.h"
 #include "policy/loader.h"
+#include "policy/nodes.h"
 
 static void add_entries(struct loader *ld, const struct node *node,
     const char *what, struct entries *entries)
@@ -14,6 +15,7 @@ static void add_entries(struct loader *ld, const struct node *node,
 	}
 	for (size_t i = 0; i < node->n; i++) {
 		struct entry entry = { .name = node->keys[i]->text,
+			.key = node->keys[i],
 			.mark = node->keys[i]->mark,
 			.node = node->items[i] };
 
@@ -39,14 +41,38 @@ static void refuse_duplicates(
 	}
 }
 
+void entries_join(struct loader *ld, const struct node *const *roots, size_t n,
+    const char *what, struct node *tree)
+{
+	struct entries entries = { .n = 0 };
+	struct node *first = NULL, *mapping;
+	size_t found = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct node *section = node_get(roots[i], what);
+
+		if (!section || section->bad)
+			continue;
+		if (found++ == 0)
+			first = nodes_key(roots[i], what);
+		add_entries(ld, section, what, &entries);
+	}
+	if (!first)
+		return;
+	if (found > 1 && entries.v)
+		refuse_duplicates(ld, what, &entries);
+	mapping = nodes_new(ld->arena, NODE_MAPPING, entries.n, first);
+	for (size_t i = 0; i < entries.n; i++)
+		nodes_put(mapping, entries.v[i].key, entries.v[i].node);
+	nodes_put(tree, first, mapping);
+}
+
 struct entries entries_read(
-    struct loader *ld, const struct section *section, const char *what)
+    struct loader *ld, const struct node *section, const char *what)
 {
 	struct entries entries = { .n = 0 };
 
-	for (size_t i = 0; i < section->n; i++)
-		add_entries(ld, section->v[i], what, &entries);
-	if (section->n > 1 && entries.v)
-		refuse_duplicates(ld, what, &entries);
+	if (section)
+		add_entries(ld, section, what, &entries);
 	return entries;
 }

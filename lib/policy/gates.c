@@ -165,13 +165,9 @@ static void check_name(struct loader *ld, const struct entry *entry)
 
 void load_gates(struct loader *ld)
 {
-	struct section section = { .n = 0 };
 	struct policy *policy = ld->policy;
-	struct entries entries;
+	struct entries entries = entries_read(ld, ld->keys.gates, "gates");
 
-	if (ld->keys.gates)
-		section.v[section.n++] = ld->keys.gates;
-	entries = entries_read(ld, &section, "gates");
 	policy->gates = arena_array(
 	    ld->arena, entries.n + GATES_MADE, sizeof(*policy->gates));
 	policy->ngates = entries.n;

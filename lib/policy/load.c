@@ -3,144 +3,12 @@
 #include <string.h>
 
 #include "base/digest.h"
-#include "base/file.h"
 #include "base/num.h"
 #include "policy/head.h"
 #include "policy/loader.h"
 
 #define ROLLBACK_WINDOW_S ((uint64_t)30 * 24 * 60 * 60)
 #define FLOW_MAX 64 /* bytes: it stands in every report's last line */
-
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
-static int read_file(const struct loader *ld, const char *path, char **ret_text,
-    size_t *ret_len, struct err *err)
-{
-	if (ld->trust == POLICY_TRUSTED)
-		return file_read_trusted(
-		    ld->arena, path, POLICY_BYTES_MAX, ret_text, ret_len, err);
-	return file_read(
-	    ld->arena, path, POLICY_BYTES_MAX, ret_text, ret_len, err);
-}
-
-static const struct source *add_source(
-    struct loader *ld, const char *name, const char *text, size_t len)
-{
-	struct policy *policy = ld->policy;
-	struct source *source = ARENA_NEW(ld->arena, struct source);
-
-	source->name = name;
-	source->text = text;
-	source->len = len;
-	policy->sources[policy->nsources++] = source;
-	return source;
-}
-
-/* The tree of a file, even a faulty one: its other mistakes count too. */
-static const struct node *read_tree(
-    struct loader *ld, const struct source *source)
-{
-	unsigned faults;
-	const struct node *root = document_read(
-	    ld->arena, source, POLICY_BYTES_MAX, &faults, ld->diags);
-
-	if (root && root->type != NODE_MAPPING) {
-		diag_error(ld->diags, root->mark,
-		    "'%s' must be a mapping of keys", source->name);
-		return NULL;
-	}
-	return root;
-}
-
-static void add_sections(struct loader *ld, const struct policy_keys *keys)
-{
-	if (keys->people)
-		ld->people.v[ld->people.n++] = keys->people;
-	if (keys->roles)
-		ld->roles.v[ld->roles.n++] = keys->roles;
-	if (keys->modules)
-		ld->modules.v[ld->modules.n++] = keys->modules;
-	if (keys->clients)
-		ld->clients.v[ld->clients.n++] = keys->clients;
-}
-
-/* A copy that came along, such as the ledger's. */
-static int find_copy(const struct loader *ld, const char *name,
-    const char **ret_text, size_t *ret_len, struct err *err)
-{
-	const struct policy_files *files = ld->included;
-
-	for (size_t i = 0; i < files->n; i++) {
-		if (strcmp(files->v[i].name, name) != 0)
-			continue;
-		*ret_text = files->v[i].text;
-		*ret_len = files->v[i].len;
-		return 0;
-	}
-	return err_set(err, ERR_NOTFOUND, "no copy of it was kept");
-}
-
-static int find_include(const struct loader *ld, const char *name,
-    const char **ret_text, size_t *ret_len, struct err *err)
-{
-	const char *path = name;
-	char *text;
-
-	if (!ld->dir)
-		return find_copy(ld, name, ret_text, ret_len, err);
-	if (path[0] != '/')
-		path = arena_printf(ld->arena, "%s%s", ld->dir, path);
-	if (read_file(ld, path, &text, ret_len, err) < 0)
-		return -1;
-	*ret_text = text;
-	return 0;
-}
-
-static void read_include(struct loader *ld, const struct node *node)
-{
-	struct policy_keys keys = { .flow = NULL };
-	const struct node *root;
-	struct err err;
-	const char *text;
-	size_t len;
-
-	if (find_include(ld, node->text, &text, &len, &err) < 0) {
-		diag_error(ld->diags, node->mark, "cannot include '%s': %s",
-		    node->text, err.text);
-		return;
-	}
-	root = read_tree(ld, add_source(ld, node->text, text, len));
-	if (!root)
-		return;
-	fields_read(ld->arena, root, include_fields,
-	    "an included file (people, roles, modules and clients only)", &keys,
-	    ld->diags);
-	add_sections(ld, &keys);
-}
-
-static void read_includes(struct loader *ld)
-{
-	const struct node *list = node_get(ld->root, "include");
-
-	if (ld->keys.include.n > 0 && !ld->dir && !ld->included) {
-		diag_error(
-		    ld->diags, list->mark, "'include' works from a file only");
-		return;
-	}
-	if (ld->keys.include.n > POLICY_INCLUDES_MAX) {
-		diag_error(ld->diags, list->mark,
-		    "'include' holds %zu files, more than %d",
-		    ld->keys.include.n, POLICY_INCLUDES_MAX);
-		return;
-	}
-	for (size_t i = 0; i < ld->keys.include.n; i++)
-		read_include(ld, field_item(list, i));
-}
 
 /* The name is one of three parts on a line of the ledger. */
 static void check_flow(struct loader *ld, const char *flow)
@@ -179,9 +47,7 @@ static void read_head(struct loader *ld)
 	if (keys->version &&
 	    !version_parse(ld->arena, keys->version, &policy->version))
 		diag_error(ld->diags, node_get(ld->root, "version")->mark,
-		    "'version' must be MAJOR.MINOR.PATCH such as 1.0.0, "
-		    "not '%s'",
-		    keys->version);
+		    VERSION_FORM, keys->version);
 }
 
 static void read_policy(struct loader *ld)
@@ -195,8 +61,6 @@ static void read_policy(struct loader *ld)
 	fields_read(ld->arena, ld->root, policy_fields, "the policy", &ld->keys,
 	    ld->diags);
 	read_head(ld);
-	add_sections(ld, &ld->keys);
-	read_includes(ld);
 	load_identity(ld);
 	load_people(ld);
 	load_roles(ld);
@@ -214,10 +78,25 @@ static void read_policy(struct loader *ld)
 	check_stages(ld);
 	check_gates(ld);
 	add_bypass_gate(ld);
+	check_tighter(ld);
 }
 
-static struct policy *load_text(
-    struct loader *ld, const char *name, const char *text, size_t len)
+/* The levels over one another, the last base first. */
+static void lay_levels(struct loader *ld)
+{
+	for (size_t i = ld->nlevels; i > 0; i--) {
+		struct level *level = &ld->levels[i - 1];
+
+		if (ld->root)
+			level->tree = extend_tree(
+			    ld->arena, ld->root, level->tree);
+		ld->root = level->tree;
+	}
+}
+
+static struct policy *load_text(struct loader *ld,
+    const struct policy_place *place, const char *name, const char *text,
+    size_t len)
 {
 	const struct digest_part part = { .p = text, .len = len };
 	struct policy *policy = ARENA_NEW(ld->arena, struct policy);
@@ -228,33 +107,51 @@ static struct policy *load_text(
 	policy->text = text;
 	policy->text_len = len;
 	policy->digest = sha256_hex(ld->arena, &part, 1);
-	policy->sources = arena_array(
-	    ld->arena, 1 + POLICY_INCLUDES_MAX, sizeof(struct source *));
-	ld->root = read_tree(ld, add_source(ld, name, text, len));
-	if (ld->root)
-		read_policy(ld);
-	return ld->root && ld->diags->errors == errors ? policy : NULL;
+	policy->sources = arena_array(ld->arena,
+	    (size_t)POLICY_CHAIN_MAX * (1 + POLICY_INCLUDES_MAX),
+	    sizeof(*policy->sources));
+	chain_read(ld, place, name, text, len);
+	if (ld->is_broken_off)
+		return NULL;
+	lay_levels(ld);
+	policy->tree = ld->root;
+	read_policy(ld);
+	return ld->diags->errors == errors ? policy : NULL;
 }
 
 struct policy *policy_load(struct arena *arena, const char *path,
-    const struct gate_forms *forms, enum policy_trust trust,
-    struct diags *diags)
+    const struct gate_forms *forms, const struct policy_objects *objects,
+    enum policy_trust trust, struct diags *diags)
 {
-	struct loader ld = {
-		.arena = arena, .diags = diags, .forms = forms, .trust = trust
-	};
-	const char *name = base_name(path);
+	struct loader ld = { .arena = arena,
+		.diags = diags,
+		.forms = forms,
+		.objects = objects,
+		.trust = trust };
+	struct policy_place place;
+	const char *fault;
 	struct err err;
 	char *text;
 	size_t len;
 
-	ld.dir = arena_strndup(arena, path, (size_t)(name - path));
-	if (read_file(&ld, path, &text, &len, &err) < 0) {
+	if (!place_parse(arena, path, &place, &fault))
+		place = (struct policy_place){ .path = path };
+	if (policy_place_read(&ld, &place, &text, &len, &err) < 0) {
 		diag_error(
 		    diags, (struct mark){ .source = NULL }, "%s", err.text);
 		return NULL;
 	}
-	return load_text(&ld, arena_strdup(arena, name), text, len);
+	return load_text(&ld, &place, place_short(arena, &place), text, len);
+}
+
+/* What is no file: names that it holds can still be told from one another. */
+static struct policy *parse_text(
+    struct loader *ld, const char *name, const char *text, size_t len)
+{
+	const struct policy_place place = { .path = name };
+
+	ld->from_text = true;
+	return load_text(ld, &place, name, text, len);
 }
 
 struct policy *policy_parse(struct arena *arena, const char *name,
@@ -263,17 +160,16 @@ struct policy *policy_parse(struct arena *arena, const char *name,
 {
 	struct loader ld = { .arena = arena, .diags = diags, .forms = forms };
 
-	return load_text(&ld, name, text, len);
+	return parse_text(&ld, name, text, len);
 }
 
 struct policy *policy_parse_files(struct arena *arena,
-    const struct policy_file *file, const struct policy_files *included,
+    const struct policy_file *file, const struct policy_files *copies,
     const struct gate_forms *forms, struct diags *diags)
 {
-	struct loader ld = { .arena = arena,
-		.diags = diags,
-		.forms = forms,
-		.included = included };
+	struct loader ld = {
+		.arena = arena, .diags = diags, .forms = forms, .copies = copies
+	};
 
-	return load_text(&ld, file->name, file->text, file->len);
+	return parse_text(&ld, file->name, file->text, file->len);
 }

@@ -4,21 +4,29 @@
 #include "policy/field.h"
 #include "policy/load.h"
 #include "policy/model.h"
+#include "policy/place.h"
 
 /*
  * What the files of the loader share; nobody else includes this.
  *
- * load.c reads the files and calls one function per section, in the order in
- * which they may speak of each other: identity, people, roles, modules,
- * clients, gates, stages, rollback, bypass, notify, then the checks across all
- * of them.  None of them stops at a mistake.
+ * chain.c reads the files and makes one tree of each and what it includes,
+ * extend.c one of those that extend one another.  On that load.c calls one
+ * function per section, in the order in which they may speak of each other:
+ * identity, people, roles, modules, clients, gates, stages, rollback, bypass,
+ * notify, then the checks across all of them.  tighten.c compares it with the
+ * bases that are locked.  None of them stops at a mistake.
  */
 #define STAGES_MAX 200 /* of one policy */
 #define NOTIFY_MAX 200 /* rules of one policy */
 
-struct section { /* the same key in policy.yml and its includes */
-	const struct node *v[1 + POLICY_INCLUDES_MAX];
-	size_t n;
+#define VERSION_FORM                                                           \
+	"'version' must be MAJOR.MINOR.PATCH such as 1.0.0, not '%s'"
+
+/* policy.yml, or a file that it extends, with what that includes. */
+struct level {
+	const struct node *tree; /* NULL: nothing could be read */
+	bool is_locked;
+	struct mark locked; /* where it says so */
 };
 
 struct rollback_keys {
@@ -42,6 +50,7 @@ struct policy_keys {
 	const char *flow, *version;
 	int status;
 	struct strings include;
+	const char *extends;
 	struct strings identity_from;
 	const struct node *people, *roles, *modules, *clients;
 	struct strings always;
@@ -91,27 +100,33 @@ struct loader {
 	struct policy *policy;
 	const struct gate_forms *forms;
 	enum policy_trust trust;
-	const char *dir; /* of policy.yml; NULL: it is no file */
-	const struct policy_files *included; /* copies, where it is no file */
+	bool from_text; /* there are no files but its copies */
+	const struct policy_files *copies;    /* NULL: none */
+	const struct policy_objects *objects; /* NULL: none */
 
-	const struct node *root;
+	struct level levels[POLICY_CHAIN_MAX]; /* policy.yml first */
+	size_t nlevels;
+	struct strings chain;    /* where they are */
+	bool is_broken_off;      /* one that is missing could define anything */
+	const struct node *root; /* what all of them say together */
 	struct policy_keys keys;
-	struct section people, roles, modules, clients;
 
 	const struct node **gate_nodes; /* by gate; NULL where it is bad */
 	struct stage_keys *stage_keys;  /* by stage */
 };
 
 /* tables.c */
-extern const struct field policy_fields[], include_fields[], person_fields[],
-    key_fields[], client_fields[], gate_fields[], stage_fields[],
-    freeze_fields[], rollback_fields[], bypass_fields[], notify_fields[];
+extern const struct field policy_fields[], chain_fields[], include_fields[],
+    person_fields[], key_fields[], client_fields[], gate_fields[],
+    stage_fields[], freeze_fields[], rollback_fields[], bypass_fields[],
+    notify_fields[];
 
 /* entries.c: a section whose keys are names that the administrator chose. */
 struct entry {
 	const char *name;
+	struct node *key;
 	struct mark mark; /* of the name */
-	const struct node *node;
+	struct node *node;
 };
 
 struct entries {
@@ -120,7 +135,28 @@ struct entries {
 };
 
 struct entries entries_read(
-    struct loader *ld, const struct section *section, const char *what);
+    struct loader *ld, const struct node *section, const char *what);
+/* Puts into `tree` what the key `what` says in a file and in those that it
+ * includes, as one mapping; nothing where none has it.  A name that stands
+ * there twice is an error. */
+void entries_join(struct loader *ld, const struct node *const *roots, size_t n,
+    const char *what, struct node *tree);
+
+/* chain.c: fills levels, from policy.yml on, whose text is given. */
+void chain_read(struct loader *ld, const struct policy_place *place,
+    const char *name, const char *text, size_t len);
+/* The text of a file, by the rules for files (trust). */
+int policy_place_read(const struct loader *ld, const struct policy_place *place,
+    char **ret_text, size_t *ret_len, struct err *err);
+
+/* extend.c: a mapping that says what `base` does but where `over` says
+ * otherwise.  Neither is changed. */
+const struct node *extend_tree(
+    struct arena *arena, const struct node *base, const struct node *over);
+
+/* tighten.c: all that the policy, being read by now, does otherwise than a
+ * locked base of it allows. */
+void check_tighter(struct loader *ld);
 
 /* One function a section, each in the file of its name. */
 void load_identity(struct loader *ld);

@@ -283,13 +283,23 @@ struct notify_rule {
 	struct mark mark;
 };
 
+/* A file that a policy was read from. */
+struct policy_source {
+	const struct source *source;
+	const char *kept; /* its name in the ledger, unique among them: as the
+			   * file that names it writes it */
+	bool is_base;     /* named by `extends` */
+};
+
 struct policy {
 	const char *name;   /* base name, as shown in `policy.yml:12` */
 	const char *digest; /* SHA-256 of policy.yml's bytes, 64 hex digits */
 	const char *text;   /* its bytes, for the ledger's snapshot */
 	size_t text_len;
-	struct source **sources; /* policy.yml and its includes */
+	struct policy_source *sources; /* policy.yml first */
 	size_t nsources;
+	/* What all of them say together, each node with its own place. */
+	const struct node *tree;
 
 	const char *flow;
 	struct version version;

@@ -62,7 +62,7 @@ static void refuse_shared_emails(struct loader *ld)
 
 void load_people(struct loader *ld)
 {
-	struct entries entries = entries_read(ld, &ld->people, "people");
+	struct entries entries = entries_read(ld, ld->keys.people, "people");
 	struct policy *policy = ld->policy;
 
 	policy->people = arena_array(

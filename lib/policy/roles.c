@@ -194,7 +194,7 @@ static void warn_of_everyone(
 
 void load_roles(struct loader *ld)
 {
-	struct entries entries = entries_read(ld, &ld->roles, "roles");
+	struct entries entries = entries_read(ld, ld->keys.roles, "roles");
 	struct policy *policy = ld->policy;
 	struct raw_role *raws = arena_array(
 	    ld->arena, entries.n, sizeof(*raws));

@@ -89,7 +89,7 @@ const struct field policy_fields[] = {
 	    .flags = FIELD_REQUIRED },
 	{ ROW("status", FIELD_CHOICE, struct policy_keys, status),
 	    .choices = statuses },
-	{ LATER("extends") },
+	{ ROW("extends", FIELD_STRING, struct policy_keys, extends) },
 	{ ROW("include", FIELD_STRINGS, struct policy_keys, include) },
 	{ .name = "identity",
 	    .type = FIELD_MAPPING,
@@ -113,6 +113,13 @@ const struct field policy_fields[] = {
 	    .fields = bypass_fields },
 	{ ROW("notify", FIELD_NODE, struct policy_keys, notify) },
 	{ LATER("children") },
+	END,
+};
+
+/* Of these, what chain.c reads first. */
+const struct field chain_fields[] = {
+	{ ROW("extends", FIELD_STRING, struct policy_keys, extends) },
+	{ ROW("include", FIELD_STRINGS, struct policy_keys, include) },
 	END,
 };
 

@@ -19,6 +19,7 @@
  *	Evidence: DIGEST GATE COMMIT PERSON RESULT
  *	Policy: DIGEST FLOW VERSION
  *	Include: DIGEST NAME
+ *	Extends: DIGEST NAME
  *	Incident: NUMBER opened|closed REF
  *	Expired: OID REF
  *	Push: PLAN
@@ -26,7 +27,9 @@
  * Words hold no blanks (one in a person's name is written \x20); FLOW may be
  * several.  Certificate is there where the push was signed and the policy knows
  * people by that (identity push-cert).  Include stands for each file that the
- * policy includes.  An append of more than APPEND_UPDATES_MAX updates, closings
+ * policy includes, Extends for each that it extends; NAME is as the file that
+ * names it writes it, behind that one's own NAME and a `#` where that is not
+ * policy.yml.  An append of more than APPEND_UPDATES_MAX updates, closings
  * and expiries is several commits.
  *
  * What each update leaves in the tree:

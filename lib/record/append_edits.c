@@ -366,31 +366,48 @@ size_t entry_size(const struct entry *entry)
 
 /* ---- what every commit sees to --------------------------------------- */
 
-static void add_text(struct entry *entry, const struct strings *there,
+struct texts { /* that are there already */
+	const char *folder;
+	struct strings names;
+};
+
+static int find_texts(
+    struct entry *entry, const char *folder, struct texts *ret, struct err *err)
+{
+	ret->folder = folder;
+	return treestore_list(
+	    ledger_tree(entry->ledger), entry->arena, folder, &ret->names, err);
+}
+
+static void add_text(struct entry *entry, const struct texts *texts,
     const char *text, size_t len)
 {
 	const char *name = sha256_hex40(entry->arena, text, len);
 
-	if (!strings_have(there, name))
-		entry_put(entry, arena_printf(entry->arena, "policy/%s", name),
+	if (!strings_have(&texts->names, name))
+		entry_put(entry,
+		    arena_printf(entry->arena, "%s/%s", texts->folder, name),
 		    text, len);
 }
 
 static int add_policy(struct entry *entry, struct err *err)
 {
 	const struct append *append = entry->append;
-	struct strings there;
+	struct texts texts, bases;
 
-	if (treestore_list(ledger_tree(entry->ledger), entry->arena, "policy",
-		&there, err))
+	if (find_texts(entry, POLICY_TEXTS, &texts, err) ||
+	    find_texts(entry, POLICY_BASES, &bases, err))
 		return -1;
 	if (append->policy_text)
-		add_text(entry, &there, append->policy_text,
+		add_text(entry, &texts, append->policy_text,
 		    append->policy_text_len);
-	for (size_t i = 0; i < append->nincludes; i++)
-		if (append->includes[i].text)
-			add_text(entry, &there, append->includes[i].text,
-			    append->includes[i].len);
+	for (size_t i = 0; i < append->nincludes; i++) {
+		const struct plan_policy *file = &append->includes[i];
+
+		if (file->text)
+			add_text(entry, file->is_base ? &bases : &texts,
+			    file->text, file->len);
+	}
 	return 0;
 }
 

@@ -147,8 +147,9 @@ static void add_policy(struct buf *buf, const struct entry *entry)
 	add_word(buf, entry->arena, append->version);
 	buf_addc(buf, '\n');
 	for (size_t i = 0; i < append->nincludes; i++) {
-		buf_addf(buf, "Include: %.*s ", DIGEST_DIGITS,
-		    append->includes[i].digest);
+		buf_addf(buf, "%s: %.*s ",
+		    append->includes[i].is_base ? "Extends" : "Include",
+		    DIGEST_DIGITS, append->includes[i].digest);
 		add_word(buf, entry->arena, append->includes[i].name);
 		buf_addc(buf, '\n');
 	}

@@ -118,11 +118,11 @@ static bool set_policy(
 	return true;
 }
 
-static bool add_include(
-    struct arena *arena, const char *value, struct log_record *record)
+static bool add_include(struct arena *arena, const char *value, bool is_base,
+    struct log_record *record)
 {
 	const char *w[WORDS_MAX];
-	struct log_include include;
+	struct log_include include = { .is_base = is_base };
 
 	if (split(arena, value, w) != 2)
 		return false;
@@ -180,7 +180,9 @@ static bool add_trailer(struct arena *arena, const struct trailer *trailer,
 	else if (strcmp(trailer->key, "Policy") == 0)
 		return set_policy(arena, trailer->value, record);
 	else if (strcmp(trailer->key, "Include") == 0)
-		return add_include(arena, trailer->value, record);
+		return add_include(arena, trailer->value, false, record);
+	else if (strcmp(trailer->key, "Extends") == 0)
+		return add_include(arena, trailer->value, true, record);
 	else if (strcmp(trailer->key, "Incident") == 0)
 		return add_incident(arena, trailer->value, record);
 	else if (strcmp(trailer->key, "Expired") == 0)

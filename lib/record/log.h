@@ -27,7 +27,12 @@ struct log_evidence {
 	const char *person, *result;
 };
 
-struct log_include { /* a file that the policy includes */
+/* Folders of the ledger's tree. */
+#define POLICY_TEXTS "policy" /* of policy.yml and what is included */
+#define POLICY_BASES "bases"  /* of what is extended */
+
+struct log_include {  /* a file that the policy includes or extends */
+	bool is_base; /* extends */
 	const char *digest, *name;
 };
 
@@ -93,8 +98,11 @@ const char *log_word(struct arena *arena, const char *word);
 int log_named_policy(struct arena *arena, struct repo *repo,
     const struct oid *tip, struct log_record *ret, bool *ret_found,
     struct err *err);
-/* The text of the policy that a record names, and of what it includes, as the
- * ledger keeps them; ret->text NULL when there is none. */
+/* Where the ledger keeps its text: policy/DIGEST, bases/DIGEST. */
+const char *log_include_path(
+    struct arena *arena, const struct log_include *include);
+/* The text of the policy that a record names, and of what it includes and
+ * extends, as the ledger keeps them; ret->text NULL when there is none. */
 int log_policy_of(struct arena *arena, struct repo *repo,
     const struct log_record *record, struct policy_file *ret,
     struct policy_files *ret_includes, struct err *err);
@@ -103,8 +111,9 @@ int log_policy(struct arena *arena, struct repo *repo, const struct oid *tip,
     struct policy_file *ret, struct policy_files *ret_includes,
     struct err *err);
 /* Every text that the ledger at `tip` knows, of policies and of included
- * files; each is named by its digest. */
+ * files, or of bases; each is named by its digest. */
 int log_policy_texts(struct arena *arena, struct repo *repo,
-    const struct oid *tip, struct policy_files *ret, struct err *err);
+    const struct oid *tip, bool bases, struct policy_files *ret,
+    struct err *err);
 
 #endif

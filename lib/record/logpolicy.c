@@ -43,12 +43,18 @@ static int open_store(struct arena *arena, struct repo *repo,
 	return 0;
 }
 
-static int read_text(struct arena *arena, struct treestore *store,
-    const char *digest, struct policy_file *ret, struct err *err)
+const char *log_include_path(
+    struct arena *arena, const struct log_include *include)
 {
-	return treestore_read(store, arena,
-	    arena_printf(arena, "policy/%s", digest), &ret->text, &ret->len,
-	    NULL, err);
+	return arena_printf(arena, "%s/%s",
+	    include->is_base ? POLICY_BASES : POLICY_TEXTS, include->digest);
+}
+
+static int read_text(struct arena *arena, struct treestore *store,
+    const char *path, struct policy_file *ret, struct err *err)
+{
+	return treestore_read(
+	    store, arena, path, &ret->text, &ret->len, NULL, err);
 }
 
 int log_policy_of(struct arena *arena, struct repo *repo,
@@ -69,12 +75,15 @@ int log_policy_of(struct arena *arena, struct repo *repo,
 		struct policy_file file = { log_word(arena, include->name),
 			NULL, 0 };
 
-		if (read_text(arena, store, include->digest, &file, err) < 0)
+		if (read_text(arena, store, log_include_path(arena, include),
+			&file, err) < 0)
 			return -1;
 		if (file.text)
 			ARRAY_PUSH(arena, &includes, file);
 	}
-	if (read_text(arena, store, record->policy_digest, ret, err) < 0)
+	if (read_text(arena, store,
+		arena_printf(arena, POLICY_TEXTS "/%s", record->policy_digest),
+		ret, err) < 0)
 		return -1;
 	*ret_includes = includes;
 	return 0;
@@ -96,19 +105,23 @@ int log_policy(struct arena *arena, struct repo *repo, const struct oid *tip,
 }
 
 int log_policy_texts(struct arena *arena, struct repo *repo,
-    const struct oid *tip, struct policy_files *ret, struct err *err)
+    const struct oid *tip, bool bases, struct policy_files *ret,
+    struct err *err)
 {
+	const char *folder = bases ? POLICY_BASES : POLICY_TEXTS;
 	struct policy_files texts = { NULL, 0, 0 };
 	struct strings digests = { NULL, 0, 0 };
 	struct treestore *store;
 
 	if (open_store(arena, repo, tip, &store, err) < 0 ||
-	    treestore_list(store, arena, "policy", &digests, err) < 0)
+	    treestore_list(store, arena, folder, &digests, err) < 0)
 		return -1;
 	for (size_t i = 0; i < digests.n; i++) {
 		struct policy_file file = { digests.v[i], NULL, 0 };
 
-		if (read_text(arena, store, file.name, &file, err) < 0)
+		if (read_text(arena, store,
+			arena_printf(arena, "%s/%s", folder, file.name), &file,
+			err) < 0)
 			return -1;
 		if (file.text)
 			ARRAY_PUSH(arena, &texts, file);

@@ -114,17 +114,18 @@ void plan_set_policy(
 	plan->policy_text_len = policy->text_len;
 	plan->includes = arena_array(
 	    arena, policy->nsources, sizeof(*plan->includes));
-	for (size_t i = 0; i < policy->nsources; i++) {
-		const struct source *source = policy->sources[i];
+	/* The first is policy.yml itself. */
+	for (size_t i = 1; i < policy->nsources; i++) {
+		const struct policy_source *from = &policy->sources[i];
+		const struct source *source = from->source;
 
-		/* policy.yml itself is one of them. */
-		if (source->len == policy->text_len &&
-		    memcmp(source->text, policy->text, source->len) == 0)
-			continue;
 		plan->includes[plan->nincludes++] = (struct plan_policy){
-			source->name,
-			sha256_hex40(arena, source->text, source->len),
-			source->text, source->len
+			.is_base = from->is_base,
+			.name = from->kept,
+			.digest = sha256_hex40(
+			    arena, source->text, source->len),
+			.text = source->text,
+			.len = source->len
 		};
 	}
 }

@@ -65,8 +65,9 @@ struct plan_ref { /* one update, as it was judged */
 	struct strings patches; /* digests of changes that it is about too */
 };
 
-struct plan_policy {        /* a file that the policy includes */
-	const char *name;   /* as in diagnostics */
+struct plan_policy {        /* a file that the policy includes or extends */
+	bool is_base;       /* extends */
+	const char *name;   /* policy_source.kept */
 	const char *digest; /* 40 hex digits */
 	const char *text;
 	size_t len;

@@ -203,10 +203,10 @@ static int read_ref(struct reading *r, const struct node *node,
 	return 0;
 }
 
-static int read_include(
-    struct reading *r, const struct node *node, struct err *err)
+static int read_policy(
+    struct reading *r, const struct node *node, bool is_base, struct err *err)
 {
-	struct plan_policy include = { 0 };
+	struct plan_policy include = { .is_base = is_base };
 	struct fields f;
 
 	fields_open(&f, r->arena, r->what, node);
@@ -228,7 +228,9 @@ static int read_piece(
 	if (strcmp(piece->key, PLAN_STATEMENTS) == 0)
 		return read_ref(r, piece->node, true, err);
 	if (strcmp(piece->key, "includes") == 0)
-		return read_include(r, piece->node, err);
+		return read_policy(r, piece->node, false, err);
+	if (strcmp(piece->key, "bases") == 0)
+		return read_policy(r, piece->node, true, err);
 	if (strcmp(piece->key, "options") == 0)
 		ARRAY_PUSH(r->arena, &r->plan->options,
 		    option_decode(r->arena, piece->node->text));

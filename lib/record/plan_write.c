@@ -47,6 +47,25 @@ static void write_strings(
 	yaml_close(yaml);
 }
 
+/* The files of the policy that are bases, or those that are not. */
+static void write_policies(
+    struct yaml *yaml, const char *key, const struct plan *plan, bool is_base)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < plan->nincludes; i++)
+		n += plan->includes[i].is_base == is_base;
+	yaml_list(yaml, key, n);
+	for (size_t i = 0; i < plan->nincludes; i++) {
+		if (plan->includes[i].is_base != is_base)
+			continue;
+		yaml_item(yaml);
+		yaml_text(yaml, "name", plan->includes[i].name);
+		yaml_text(yaml, "digest", plan->includes[i].digest);
+	}
+	yaml_close(yaml);
+}
+
 static void write_head(
     struct yaml *yaml, struct arena *arena, const struct plan *plan)
 {
@@ -66,13 +85,8 @@ static void write_head(
 	yaml_text(yaml, "policy", plan->policy_digest);
 	yaml_text(yaml, "ground", plan->ground);
 	yaml_oid(yaml, "ledger", &plan->ledger);
-	yaml_list(yaml, "includes", plan->nincludes);
-	for (size_t i = 0; i < plan->nincludes; i++) {
-		yaml_item(yaml);
-		yaml_text(yaml, "name", plan->includes[i].name);
-		yaml_text(yaml, "digest", plan->includes[i].digest);
-	}
-	yaml_close(yaml);
+	write_policies(yaml, "includes", plan, false);
+	write_policies(yaml, "bases", plan, true);
 	yaml_list(yaml, "options", plan->options.n);
 	for (size_t i = 0; i < plan->options.n; i++)
 		yaml_value(yaml, option_encode(arena, plan->options.v[i]));

@@ -219,7 +219,7 @@ int verify_ledger(struct arena *arena, struct repo *repo, const struct oid *tip,
 	struct oids chain = { NULL, 0, 0 };
 	int status;
 
-	oidmap_init(&run.by_text, arena);
+	oidmap_init(&run.policies.by_text, arena);
 	if (find_chain(&run, tip, &chain, err))
 		return -1;
 	run.diff = treediff_new(arena, repo);

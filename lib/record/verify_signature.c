@@ -19,16 +19,9 @@
 static bool is_wanted(const struct verify_entry *entry)
 {
 	const struct verify_run *run = entry->run;
-	const struct past_policy *past;
-	const char *digest = entry->record.policy_digest;
-	struct oid key;
 
-	if (run->sink->server_key && run->count.nsigned > 0)
-		return true;
-	if (!digest || !oid_parse(digest, &key))
-		return false; /* a finding says why */
-	past = oidmap_get(&run->by_text, &key);
-	return past && past->head.signs;
+	return entry->wants_signature ||
+	    (run->sink->server_key && run->count.nsigned > 0);
 }
 
 static int check_good(const struct verify_entry *entry,

@@ -336,17 +336,19 @@ static int set_policy(
 	append->nincludes = record->includes.n;
 	if (record->policy_digest &&
 	    treestore_read(tree, entry->arena,
-		arena_printf(entry->arena, "policy/%s", record->policy_digest),
+		arena_printf(
+		    entry->arena, POLICY_TEXTS "/%s", record->policy_digest),
 		&append->policy_text, &append->policy_text_len, NULL, err))
 		return -1;
 	for (size_t i = 0; i < record->includes.n; i++) {
 		const struct log_include *from = &record->includes.v[i];
 
+		includes[i].is_base = from->is_base;
 		includes[i].name = log_word(entry->arena, from->name);
 		includes[i].digest = from->digest;
 		if (treestore_read(tree, entry->arena,
-			arena_printf(entry->arena, "policy/%s", from->digest),
-			&includes[i].text, &includes[i].len, NULL, err))
+			log_include_path(entry->arena, from), &includes[i].text,
+			&includes[i].len, NULL, err))
 			return -1;
 	}
 	return 0;

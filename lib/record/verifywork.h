@@ -8,10 +8,19 @@
 
 /* What verify_*.c share; nobody else includes this. */
 
-/* A text of policy.yml that was in force. */
+/* A text of policy.yml, or of a base, that was in force. */
 struct past_policy {
 	struct policy_head head;
 	int64_t since; /* first recorded under it */
+};
+
+/* Texts that follow one another: those of policy.yml, or those of the bases
+ * of one flow. */
+struct past_policies {
+	const char *flow;      /* of bases */
+	struct oidmap by_text; /* digest -> struct past_policy */
+	/* Of those that are no drafts: the highest version. */
+	const struct past_policy *highest;
 };
 
 /* The walk, and what the commits before have said. */
@@ -21,11 +30,14 @@ struct verify_run {
 	struct treediff *diff;
 	const struct verify_sink *sink;
 	struct verify_count count;
-	int64_t newest;        /* time */
-	struct oid policy;     /* digest of the newest one; zero: none */
-	struct oidmap by_text; /* digest -> struct past_policy */
-	/* Of those that are no drafts: the highest version. */
-	const struct past_policy *highest;
+	int64_t newest;    /* time */
+	struct oid policy; /* digest of the newest one; zero: none */
+	struct past_policies policies;
+	struct {
+		struct past_policies **v;
+		size_t n, cap;
+	} bases;
+	struct strings last_bases; /* digests, of the newest one */
 };
 
 /* A file that differs from the ledger before. */
@@ -43,6 +55,7 @@ struct verify_entry {
 	struct commit commit;
 	struct log_record record;
 	struct ledger *before, *after;
+	bool wants_signature; /* by its policy, or a base of that */
 	struct {
 		struct changed_file *v;
 		size_t n, cap;

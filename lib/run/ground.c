@@ -12,7 +12,9 @@ const char *policy_ground(struct arena *arena, const struct policy *policy)
 	/* Each text is followed by its NUL, so that moving a line from one
 	 * file to the next is a change too. */
 	for (size_t i = 0; i < n; i++)
-		parts[i] = (struct digest_part){ policy->sources[i]->text,
-			policy->sources[i]->len + 1 };
+		parts[i] = (struct digest_part){
+			policy->sources[i].source->text,
+			policy->sources[i].source->len + 1
+		};
 	return sha256_hex(arena, parts, n);
 }

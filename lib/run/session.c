@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "gates/gate.h"
+#include "git/policyobject.h"
 
 #define POLICY_FILE STAGEGATE_SYSCONFDIR "/stagegate/policy.yml"
 
@@ -45,8 +46,8 @@ int session_load_policy(
 {
 	if (!path && session_policy_path(session, &path, err) < 0)
 		return -1;
-	session->policy = policy_load(
-	    session->arena, path, &gate_forms, POLICY_TRUSTED, &session->diags);
+	session->policy = policy_load(session->arena, path, &gate_forms,
+	    &policy_objects, POLICY_TRUSTED, &session->diags);
 	return 0;
 }
 

@@ -10,6 +10,9 @@
  * also with a text that was in force before: what a record says it was judged
  * by must stay one text for ever.
  *
+ * A base (extends) is held to the same, among the bases of its flow, so that a
+ * tag that was moved, or a base that was edited in place, is found out.
+ *
  * The ledger must be open.  *ret_why is NULL when it may, else a sentence.
  */
 int policy_succession(

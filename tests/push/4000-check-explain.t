@@ -172,4 +172,13 @@ if [ "$rc" = 0 ]; then
 else
 	is "$rc" 2 'a flow is not named so'
 fi
+# What --resolved prints is a policy that means the same.
+cd "$here/../.." || exit 1
+for file in policy/policy.yml policy/reference.yml policy/examples/*.yml tests/policy/610-extends.yml; do
+	"$stagegate" check --resolved "$file" >"$tmp/resolved.yml" 2>/dev/null
+	is "$("$stagegate" check --resolved "$tmp/resolved.yml" 2>/dev/null | sed 's/ *# [^ ]*$//')" \
+		"$(sed 's/ *# [^ ]*$//' "$tmp/resolved.yml")" "$file resolved says the same once more"
+	is "$("$stagegate" explain --policy "$tmp/resolved.yml" | sed 's/([a-z-]*\.yml:[0-9]*)//')" \
+		"$("$stagegate" explain --policy "$file" | sed 's/([a-z-]*\.yml:[0-9]*)//')" 'and is explained in the same words'
+done
 finish

@@ -345,7 +345,7 @@ tampered
 reword "$(entry 'feature/e: create')" "s/^Policy: [0-9a-f]* .*/Policy: $first verify flow 1.0.0/; 1s/1\.1\.0/1.0.0/"
 k=$(git -C "$T" rev-parse refs/notes/stagegate)
 onto "$k" "$(message "$k" | made "$k" "$k^" '' 2000000000)"
-finds 'its policy went back to version 1.0.0, where 1.1.0 had been in force' 'an older policy'
+finds "its policy, policy/$first, went back to version 1.0.0, where 1.1.0 had been in force" 'an older policy'
 tampered
 k=$(entry 'feature/e: create')
 second=$(message "$k" | sed -n 's/^Policy: \([0-9a-f]*\) .*/\1/p')

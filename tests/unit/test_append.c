@@ -129,7 +129,7 @@ END_TEST
 
 START_TEST(first_append_brings_meta_and_policy)
 	{
-		struct plan_policy include = { "people.yml", NULL,
+		struct plan_policy include = { false, "people.yml", NULL,
 			"people: {}\n", 11 };
 		struct oid a;
 		struct plan *plan;

@@ -45,7 +45,7 @@ static struct plan *full_plan(void)
 	static struct plan_gate gates[] = { { "review", GATE_PASSED },
 		{ "no", GATE_NOT_APPLICABLE }, { "size", GATE_WARNED } };
 	static struct plan_squash squashes[1];
-	static struct plan_policy include = { "people: 1.yml", NULL,
+	static struct plan_policy include = { false, "people: 1.yml", NULL,
 		"people: {}\n", 11 };
 	struct plan *plan = box_plan("O'Neill: \"x\" #1", 1795407007);
 	struct oid one = numbered(1), two = numbered(2);

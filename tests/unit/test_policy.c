@@ -671,7 +671,8 @@ START_TEST(patterns_are_ready_for_matching)
 		ck_assert_str_eq(
 		    dev->refs[3].glob, "refs/heads/{x,y}/billing/**");
 		ck_assert(stage_of(policy, "main")->refs[0].literal);
-		ck_assert_ptr_eq(dev->refs[1].mark.source, policy->sources[0]);
+		ck_assert_ptr_eq(
+		    dev->refs[1].mark.source, policy->sources[0].source);
 	}
 END_TEST
 
@@ -736,7 +737,7 @@ static void put(const char *path, const char *text, mode_t mode)
 static struct policy *load(const char *path, enum policy_trust trust)
 {
 	diags_init(&diags, &unit_arena);
-	return policy_load(&unit_arena, path, &forms, trust, &diags);
+	return policy_load(&unit_arena, path, &forms, NULL, trust, &diags);
 }
 
 START_TEST(included_files_stand_beside_the_policy)
@@ -751,13 +752,14 @@ START_TEST(included_files_stand_beside_the_policy)
 		ck_assert_msg(policy != NULL, "%s", printed());
 		ck_assert_str_eq(policy->name, "policy.yml");
 		ck_assert_uint_eq(policy->nsources, 2);
-		ck_assert_str_eq(policy->sources[1]->name, "people.yml");
+		ck_assert_str_eq(policy->sources[1].source->name, "people.yml");
 		ck_assert_ptr_nonnull(policy_person(policy, "alice"));
 		ck_assert(in_role(policy, "dev", "bob"));
 		ck_assert_ptr_eq(
-		    policy->roles[0].mark.source, policy->sources[1]);
+		    policy->roles[0].mark.source, policy->sources[1].source);
 		/* The digest is policy.yml's alone. */
-		ck_assert_uint_eq(policy->text_len, policy->sources[0]->len);
+		ck_assert_uint_eq(
+		    policy->text_len, policy->sources[0].source->len);
 	}
 END_TEST
 

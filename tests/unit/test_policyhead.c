@@ -98,7 +98,7 @@ START_TEST(copies_stand_for_included_files)
 
 		ck_assert_ptr_nonnull(policy);
 		ck_assert(policy_in_roles(policy, &dev, "alice"));
-		ck_assert_str_eq(policy->sources[1]->name, "people.yml");
+		ck_assert_str_eq(policy->sources[1].source->name, "people.yml");
 		copy.name = "other.yml";
 		ck_assert_ptr_null(parse(&included));
 		included.n = 0;
