@@ -4,6 +4,8 @@
 #include "doctor/access.h"
 #include "doctor/doctor.h"
 #include "gates/gate.h"
+#include "git/policyobject.h"
+#include "policy/place.h"
 #include "run/succession.h"
 
 /* ---- reading it ------------------------------------------------------------
@@ -32,7 +34,7 @@ static const struct known_policy *read_policy(
 	policy.path = arena_strdup(server->arena, path);
 	diags_init(&policy.diags, server->arena);
 	policy.policy = policy_load(server->arena, policy.path, &gate_forms,
-	    POLICY_TRUSTED, &policy.diags);
+	    &policy_objects, POLICY_TRUSTED, &policy.diags);
 	ARRAY_PUSH(server->arena, &server->policies, policy);
 	return &server->policies.v[server->policies.n - 1];
 }
@@ -97,20 +99,53 @@ static void look_access(
 		    text_clean_s(d->arena, look.path), look.why, what);
 }
 
+/* Where a file of the policy is: each is named by the one before it, and
+ * `kept` has these names one after the other. */
+static bool find_file(struct arena *arena, const char *path, const char *kept,
+    struct policy_place *ret)
+{
+	const char *fault;
+	struct policy_place place;
+
+	if (!place_parse(arena, path, &place, &fault))
+		return false;
+	while (*kept) {
+		size_t len = strcspn(kept, "#");
+		struct policy_place next;
+
+		if (!place_beside(arena, &place,
+			arena_strndup(arena, kept, len), &next, &fault))
+			return false;
+		place = next;
+		kept += len + (kept[len] == '#');
+	}
+	*ret = place;
+	return true;
+}
+
+/* Of a file in a repository that repository counts, for a ref can be moved
+ * there. */
+static void look_file(struct doctor *d, const char *path, const char *kept)
+{
+	struct policy_place place;
+
+	if (!find_file(d->arena, path, kept, &place))
+		return; /* it was read, so that this can't be */
+	if (place.repository)
+		look_access(d, place.repository, "modes.policy",
+		    "the repository that holds the policy");
+	else
+		look_access(d, place.path, "modes.policy",
+		    *kept ? "a file that the policy names" : "the policy");
+}
+
 static void look_files(struct doctor *d, const char *path)
 {
 	const struct policy *policy = d->session.policy;
-	const char *slash = strrchr(path, '/');
 
-	look_access(d, path, "modes.policy", "the policy");
-	for (size_t i = 1; policy && i < policy->nsources; i++) {
-		const char *name = policy->sources[i]->name;
-
-		if (*name != '/' && slash)
-			name = arena_printf(d->arena, "%.*s/%s",
-			    (int)(slash - path), path, name);
-		look_access(d, name, "modes.policy", "a file that it includes");
-	}
+	look_file(d, path, "");
+	for (size_t i = 1; policy && i < policy->nsources; i++)
+		look_file(d, path, policy->sources[i].kept);
 	if (policy && policy->sign_key)
 		look_access(d, policy->sign_key, "modes.sign-key",
 		    "the key that signs the ledger");
