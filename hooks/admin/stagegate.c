@@ -23,6 +23,7 @@ static const struct verb *const verbs[] = {
 	&verb_kept,
 	&verb_outbox,
 	&verb_deliver,
+	&verb_doctor,
 	&verb_adopt,
 	&verb_id,
 };

@@ -142,3 +142,22 @@ int refs_below(struct repo *repo, struct arena *arena, const char *prefix,
 	overlay(arena, &loose, &packed, ret);
 	return 0;
 }
+
+int refs_symbolic(struct repo *repo, struct arena *arena, const char *prefix,
+    struct strings *ret_names, struct err *err)
+{
+	struct strings names = { 0 }, symbolic = { 0 };
+
+	if (loose_refs_list(repo, arena, prefix, &names, NULL, err))
+		return -1;
+	for (size_t i = 0; i < names.n; i++) {
+		struct loose_ref ref;
+
+		if (loose_ref_read(repo, names.v[i], &ref, err))
+			return -1;
+		if (ref.exists && ref.is_symbolic)
+			ARRAY_PUSH(arena, &symbolic, names.v[i]);
+	}
+	*ret_names = symbolic;
+	return 0;
+}

@@ -14,6 +14,10 @@ int ref_read(struct repo *repo, struct arena *arena, const char *name,
  * cost grows with what lies below the prefix.  Symbolic ones are resolved. */
 int refs_below(struct repo *repo, struct arena *arena, const char *prefix,
     struct view_refs *ret, struct err *err);
+/* Names of the symbolic refs below such a prefix, also of those that lead
+ * nowhere. */
+int refs_symbolic(struct repo *repo, struct arena *arena, const char *prefix,
+    struct strings *ret_names, struct err *err);
 /*
  * Compare-and-swap, under git's own <ref>.lock protocol, fsynced, with a
  * reflog entry where the repository keeps one.  old zero: must not exist.

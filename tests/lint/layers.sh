@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.."
 
 find lib hooks -name '*.[ch]' -exec awk '
 BEGIN {
-	n = split("base policy reports judge gates git record tell notify run setup", layers)
+	n = split("base policy reports judge gates git record tell notify run setup doctor", layers)
 	for (i = 1; i <= n; i++)
 		height[layers[i]] = i
 	# The judge calls gates, and gates look through its view.

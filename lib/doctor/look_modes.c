@@ -1,0 +1,133 @@
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/text.h"
+#include "doctor/access.h"
+#include "doctor/doctor.h"
+
+/* ---- who else may write ---------------------------------------------------
+ */
+
+static const char *inside(struct doctor *d, const char *name)
+{
+	return arena_printf(d->arena, "%s/%s", d->place.gitdir, name);
+}
+
+static bool is_within(const char *path, const char *dir)
+{
+	size_t len = strlen(dir);
+
+	return strncmp(path, dir, len) == 0 &&
+	    (path[len] == '\0' || path[len] == '/');
+}
+
+/* What stands in the repository itself is put right; what is above it is not
+ * ours. */
+static void can_chmod(
+    struct doctor *d, struct ailment *finding, const struct access_look *look)
+{
+	struct stat st;
+
+	if (look->by_mode && is_within(look->path, d->place.gitdir) &&
+	    lstat(look->path, &st) == 0 && !S_ISLNK(st.st_mode))
+		finding->fix = (struct fix){ .kind = FIX_MODE,
+			.path = look->path,
+			.mode = (unsigned)st.st_mode & 07755 };
+}
+
+static void tell(struct doctor *d, const char *code, const char *what,
+    const struct access_look *look)
+{
+	struct ailment *finding;
+
+	/* One uppermost directory is below all the rest. */
+	for (size_t i = 0; i < d->findings.n; i++)
+		if (strcmp(d->findings.v[i].code, code) == 0)
+			return;
+	finding = doctor_find(d, code, "%s %s, so that %s can be replaced",
+	    text_clean_s(d->arena, look->path), look->why, what);
+	if (look->holder == HELD_BY_OTHERS)
+		can_chmod(d, finding, look);
+}
+
+/* Where several accounts share a repository, git lets their group write; hooks
+ * and configuration it must not. */
+static void look_way(
+    struct doctor *d, const char *path, const char *code, const char *what)
+{
+	struct access_look look;
+	struct err err;
+
+	if (access_way(d->arena, path, &d->account, &look, &err) < 0) {
+		if (err.kind != ERR_NOTFOUND)
+			doctor_unseen(d, code, &err);
+		return;
+	}
+	if (look.holder == HELD_BY_OTHERS)
+		tell(d, code, what, &look);
+	else if (look.holder == HELD_BY_ACCOUNT)
+		tell(d, "modes.own", what, &look);
+}
+
+static void look_config_files(struct doctor *d)
+{
+	const struct config_place place = { d->place.gitdir, d->account.home };
+	struct strings files = { NULL, 0, 0 };
+	struct err err;
+
+	if (config_list_files(d->arena, &place, &files, &err) < 0) {
+		doctor_unseen(d, "config.unreadable", &err);
+		return;
+	}
+	for (size_t i = 0; i < files.n; i++)
+		look_way(d, files.v[i], "modes.config", "git's configuration");
+}
+
+/* ---- our own state ---------------------------------------------------------
+ */
+
+static void look_state_mode(struct doctor *d)
+{
+	const char *path = inside(d, "stagegate");
+	struct stat st;
+
+	if (lstat(path, &st) < 0)
+		return;
+	if (!S_ISDIR(st.st_mode)) {
+		doctor_find(d, "state.kind", "%s is no directory",
+		    text_clean_s(d->arena, path));
+		return;
+	}
+	if (st.st_uid != d->account.uid && !d->place.shared)
+		doctor_find(d, "state.owner",
+		    "%s does not belong to '%s', as whom hooks run",
+		    text_clean_s(d->arena, path),
+		    text_clean_s(d->arena, d->account.name));
+	if ((st.st_mode & 0007) || (!d->place.shared && (st.st_mode & 0070)))
+		doctor_find(d, "state.mode",
+		    "%s is open to others (%04o): plans and events are theirs "
+		    "to read",
+		    text_clean_s(d->arena, path), (unsigned)st.st_mode & 07777)
+		    ->fix = (struct fix){ .kind = FIX_MODE,
+			.path = path,
+			.mode = (unsigned)st.st_mode &
+			    (d->place.shared ? 07770u : 07700u) };
+}
+
+void look_modes(struct doctor *d)
+{
+	static const char *const names[] = { "pre-receive", "update",
+		"post-receive" };
+
+	for (size_t i = 0; d->place.hooks && i < 3; i++)
+		look_way(d,
+		    arena_printf(d->arena, "%s/%s", d->place.hooks, names[i]),
+		    "modes.hooks", "the hooks");
+	if (d->place.hooks)
+		look_way(d, d->place.hooks, "modes.hooks", "the hooks");
+	look_config_files(d);
+	if (!d->place.shared)
+		look_way(
+		    d, inside(d, "refs"), "modes.repository", "the repository");
+	look_state_mode(d);
+}
