@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "base/treeremove.h"
+#include "git/configfile.h"
 
 /* ---- the kinds --------------------------------------------------------------
  */
@@ -55,16 +56,32 @@ static int fix_hooks(struct doctor *d, const struct fix *fix, struct err *err)
 	return 0;
 }
 
+typedef void change_fn(
+    struct config_file *file, const char *key, const char *value);
+
+static int change_config(
+    struct doctor *d, const struct fix *fix, change_fn *change, struct err *err)
+{
+	struct config_file *file;
+	bool changed;
+	int status;
+
+	if (config_file_open(d->arena, fix->path, &file, err) < 0)
+		return -1;
+	change(file, fix->key, fix->value);
+	status = config_file_save(file, &changed, err);
+	config_file_close(file);
+	return status;
+}
+
 static int fix_set(struct doctor *d, const struct fix *fix, struct err *err)
 {
-	(void)d;
-	return config_file_set(fix->path, fix->key, fix->value, err);
+	return change_config(d, fix, config_file_set, err);
 }
 
 static int fix_add(struct doctor *d, const struct fix *fix, struct err *err)
 {
-	(void)d;
-	return config_file_add(fix->path, fix->key, fix->value, err);
+	return change_config(d, fix, config_file_add, err);
 }
 
 static int fix_remove(struct doctor *d, const struct fix *fix, struct err *err)

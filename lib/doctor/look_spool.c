@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "doctor/doctor.h"
 #include "notify/deadletter.h"
+#include "notify/delivery.h"
 #include "notify/eventjson.h"
 
 #define WAITING_MAX_S 3600 /* a sender is started by every push */
@@ -25,24 +26,39 @@ static int64_t oldest(struct doctor *d, const struct spool_batches *batches)
 	return 0;
 }
 
-static void look_failing(struct doctor *d, const struct spool *spool)
+static void look_at_destination(
+    struct doctor *d, const struct spool *spool, const struct destination *to)
 {
-	struct deliveries deliveries = { NULL, 0, 0 };
-	struct err err;
+	struct delivery delivery;
 
-	if (deliveries_read(spool, &deliveries, &err) < 0) {
-		doctor_unseen(d, "spool.unreadable", &err);
-		return;
-	}
-	for (size_t i = 0; i < deliveries.n; i++)
-		if (deliveries.v[i].failures > 0)
-			doctor_find(d, "spool.failing",
-			    "%s failed %llu times in a row: %s",
-			    text_clean_s(d->arena, deliveries.v[i].label),
-			    (unsigned long long)deliveries.v[i].failures,
-			    deliveries.v[i].why
-				? text_clean_s(d->arena, deliveries.v[i].why)
-				: "nobody knows why");
+	delivery_read(spool, to->key, &delivery);
+	if (delivery.failures > 0)
+		doctor_find(d, "spool.failing",
+		    "%s failed %llu times in a row: %s",
+		    text_clean_s(d->arena, to->label),
+		    (unsigned long long)delivery.failures,
+		    delivery.why ? text_clean_s(d->arena, delivery.why)
+				 : "nobody knows why");
+}
+
+/* Those for whom something waits: each once. */
+static void look_failing(struct doctor *d, const struct spool *spool,
+    const struct spool_batches *batches)
+{
+	struct strings seen = { NULL, 0, 0 };
+
+	for (size_t i = 0; i < batches->n; i++)
+		for (size_t k = 0; k < batches->v[i].events.n; k++) {
+			const struct destinations *to =
+			    &batches->v[i].events.v[k].to;
+
+			for (size_t n = 0; n < to->n; n++) {
+				if (strings_have(&seen, to->v[n].key))
+					continue;
+				strings_add(d->arena, &seen, to->v[n].key);
+				look_at_destination(d, spool, &to->v[n]);
+			}
+		}
 }
 
 static int look_into(
@@ -70,7 +86,7 @@ static int look_into(
 		doctor_find(d, "spool.dead",
 		    "%zu events were given up, the last for %s", dead.n,
 		    text_clean_s(d->arena, dead.v[dead.n - 1].label));
-	look_failing(d, spool);
+	look_failing(d, spool, &batches);
 	return 0;
 }
 
@@ -83,11 +99,10 @@ void look_spool(struct doctor *d)
 		arena_printf(d->arena, "%s/stagegate/outbox", d->place.gitdir),
 		F_OK) < 0)
 		return;
-	if (spool_open(d->arena, d->session.repo, &spool, &err) < 0) {
+	if (spool_look(d->arena, d->session.repo, &spool, &err) < 0) {
 		doctor_unseen(d, "spool.unreadable", &err);
 		return;
 	}
 	if (look_into(d, &spool, &err) < 0)
 		doctor_unseen(d, "spool.unreadable", &err);
-	spool_close(&spool);
 }

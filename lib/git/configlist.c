@@ -11,7 +11,7 @@
 
 /* ---- the four files ------------------------------------------------------ */
 
-struct config_file {
+struct config_origin {
 	const char *path;
 	git_config_level_t level;
 };
@@ -20,15 +20,15 @@ struct config_file {
 
 /* In git's order; path NULL: there is none. */
 static void find_files(struct arena *arena, const struct config_place *place,
-    struct config_file files[FILES])
+    struct config_origin files[FILES])
 {
 	git_buf system = { 0 };
 
-	files[0] = (struct config_file){ NULL, GIT_CONFIG_LEVEL_SYSTEM };
-	files[1] = (struct config_file){ NULL, GIT_CONFIG_LEVEL_XDG };
-	files[2] = (struct config_file){ NULL, GIT_CONFIG_LEVEL_GLOBAL };
-	files[3] = (struct config_file){ arena_printf(arena, "%s/config",
-					     place->git_dir),
+	files[0] = (struct config_origin){ NULL, GIT_CONFIG_LEVEL_SYSTEM };
+	files[1] = (struct config_origin){ NULL, GIT_CONFIG_LEVEL_XDG };
+	files[2] = (struct config_origin){ NULL, GIT_CONFIG_LEVEL_GLOBAL };
+	files[3] = (struct config_origin){ arena_printf(arena, "%s/config",
+					       place->git_dir),
 		GIT_CONFIG_LEVEL_LOCAL };
 	if (git_config_find_system(&system) == 0)
 		files[0].path = arena_strdup(arena, system.ptr);
@@ -79,7 +79,7 @@ static int list_entries(struct arena *arena, git_config *config,
 
 /* One file after the other: libgit2 walks through levels from the last to the
  * first. */
-static int read_file(struct arena *arena, const struct config_file *file,
+static int read_file(struct arena *arena, const struct config_origin *file,
     const git_repository *repository, struct config_list *ret, struct err *err)
 {
 	git_config *config = NULL;
@@ -99,7 +99,7 @@ int config_list_read(struct arena *arena, const struct config_place *place,
     struct config_list *ret, struct err *err)
 {
 	struct config_list list = { NULL, 0, 0 };
-	struct config_file files[FILES];
+	struct config_origin files[FILES];
 	git_repository *repository = NULL;
 	int status = 0;
 
@@ -167,7 +167,7 @@ static const char *include_path(
 static int add_includes(struct arena *arena, const char *path, const char *home,
     struct strings *files, struct err *err)
 {
-	struct config_file file = { path, GIT_CONFIG_LEVEL_LOCAL };
+	struct config_origin file = { path, GIT_CONFIG_LEVEL_LOCAL };
 	struct config_list list = { NULL, 0, 0 };
 
 	if (read_file(arena, &file, NULL, &list, err) < 0)
@@ -187,7 +187,7 @@ static int add_includes(struct arena *arena, const char *path, const char *home,
 int config_list_files(struct arena *arena, const struct config_place *place,
     struct strings *ret, struct err *err)
 {
-	struct config_file files[FILES];
+	struct config_origin files[FILES];
 	struct strings paths = { NULL, 0, 0 };
 	int status = 0;
 
@@ -205,39 +205,4 @@ int config_list_files(struct arena *arena, const struct config_place *place,
 	if (status == 0)
 		*ret = paths;
 	return status;
-}
-
-/* ---- writing --------------------------------------------------------------
- */
-
-static int change(const char *path, const char *key, const char *value,
-    bool add, struct err *err)
-{
-	git_config *config = NULL;
-	int status = 0;
-
-	if (git_libgit2_init() < 0)
-		return err_git(err, ERR_INTERNAL, "cannot start libgit2");
-	git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
-	/* A pattern that no value matches: one more is added. */
-	if (git_config_open_ondisk(&config, path) < 0 ||
-	    (add ? git_config_set_multivar(config, key, "$^", value)
-		 : git_config_set_string(config, key, value)) < 0)
-		status = err_git(
-		    err, ERR_IO, "cannot set '%s' in '%s'", key, path);
-	git_config_free(config);
-	git_libgit2_shutdown();
-	return status;
-}
-
-int config_file_set(
-    const char *path, const char *key, const char *value, struct err *err)
-{
-	return change(path, key, value, false, err);
-}
-
-int config_file_add(
-    const char *path, const char *key, const char *value, struct err *err)
-{
-	return change(path, key, value, true, err);
 }

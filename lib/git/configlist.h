@@ -55,10 +55,4 @@ bool config_list_bool(
 int config_list_files(struct arena *arena, const struct config_place *place,
     struct strings *ret, struct err *err);
 
-/* Sets a key in one file, or adds a value to those that it has. */
-int config_file_set(
-    const char *path, const char *key, const char *value, struct err *err);
-int config_file_add(
-    const char *path, const char *key, const char *value, struct err *err);
-
 #endif

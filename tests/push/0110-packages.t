@@ -17,7 +17,7 @@ for page in $pages; do
 	mandoc -T ascii -O width=200 "man/$page" | col -bx >"man/$page.txt"
 done
 verbs=$("$stagegate" help | sed -n 's/^  \([a-z]*\)  *[^ ].*/\1/p')
-like "$(printf '%s' "$verbs" | tr '\n' ' ')" '^check .* rollback .* id help' 'the verbs'
+like "$(printf '%s' "$verbs" | tr '\n' ' ')" '^init check .* rollback .* id help' 'the verbs'
 flat=$(tr -s ' \n' ' ' <man/stagegate.1.txt)
 missing=
 for verb in $verbs; do
