@@ -50,8 +50,8 @@ struct verb {
 
 extern const struct verb verb_adopt, verb_attest, verb_check, verb_deliver,
     verb_diff, verb_doctor, verb_explain, verb_id, verb_incidents, verb_init,
-    verb_kept, verb_log, verb_outbox, verb_promote, verb_rollback,
-    verb_rollout, verb_status, verb_try, verb_verify;
+    verb_kept, verb_log, verb_outbox, verb_promote, verb_rollback, verb_rollout,
+    verb_status, verb_try, verb_verify;
 
 /* ---- saying ----------------------------------------------------------- */
 

@@ -322,7 +322,7 @@ static int shared(struct work *work, const char *dir, unsigned but,
 	*ret_changed = changed;
 	if (!installer->options.take)
 		return put_shared(work, err);
-	for (int i = HOOKS; !installer->options.dry && i-- > 0;)
+	for (int i = HOOKS - 1; !installer->options.dry && i >= 0; i--)
 		if (take_one(work, (enum hook)i, err))
 			return -1;
 	return 0;
