@@ -5,7 +5,7 @@
 # the ratio of the two medians counts, never a time alone.  With a REPOSITORY
 # the newest commits of its history are pushed too; nothing is written there.
 # BENCH_ONLY=WORD.. runs some of: push, commits, secrets, refs, ancestor, ledger,
-# sshsig.
+# sshsig, extends, children.
 # BENCH_MILLION=1: a ledger of a million records too; it takes half an hour and
 # three gigabytes to make.
 # Exit code 1 when a ratio is over its bound.
@@ -530,6 +530,9 @@ bench_sshsig() {
 
 # ----------------------------------------------------------------------------
 
+# shellcheck source=tests/bench/repositories.sh
+. "$here/../bench/repositories.sh"
+
 id() {
 	git -C "$source" rev-parse "$1^{commit}"
 }
@@ -555,4 +558,6 @@ if wanted refs; then bench_refs; fi
 if wanted ancestor; then bench_ancestor; fi
 if wanted ledger; then bench_ledger; fi
 if wanted sshsig; then bench_sshsig; fi
+if wanted extends; then bench_extends; fi
+if wanted children; then bench_children; fi
 exit $status
