@@ -223,6 +223,8 @@ asan:
 	@rm -f $(BUILD)/asan/report.*
 	@CK_FORK=no UBSAN_OPTIONS=print_stacktrace=1 \
 	ASAN_OPTIONS=exitcode=99:log_path=$(abspath $(BUILD)/asan/report) \
+	LSAN_OPTIONS=print_suppressions=0:suppressions=$(abspath \
+		tests/support/lsan.supp) \
 	$(MAKE) prove BUILD=$(BUILD)/asan STATIC=0 SANITIZE=address,undefined; \
 	status=$$?; ! cat $(BUILD)/asan/report.* 2>/dev/null && exit $$status
 valgrind:
