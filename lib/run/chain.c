@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/exit.h"
@@ -37,11 +38,13 @@ int chain_run(const struct teller *teller,
 		.output_max = CHAIN_OUTPUT_MAX,
 		.merge_stderr = true };
 	struct process_result result;
+	struct stat st;
 	struct err err;
 
 	if (!path)
 		return say_undecided(teller, "cannot read /proc/self/exe");
-	if (access(path, F_OK) < 0 && errno == ENOENT)
+	/* A link that leads nowhere is a hook that can't be run. */
+	if (lstat(path, &st) < 0 && errno == ENOENT)
 		return EXIT_ALLOWED;
 	if (access(path, X_OK) < 0)
 		return say_undecided(teller,

@@ -90,6 +90,12 @@ out=$(MINE=1 REMOTE_USER=alice git push other "$d:refs/heads/feature/a" 2>&1)
 rc=$?
 is "$rc" 1 'its refusal counts'
 is "$(git -C "$T" rev-parse refs/heads/feature/a)" "$c" 'the ref did not move'
+mv "$T/hooks/pre-receive.chained" "$tmp/chained"
+ln -s /nonexistent "$T/hooks/pre-receive.chained"
+out=$(REMOTE_USER=alice git push other "$d:refs/heads/feature/a" 2>&1)
+refused internal 'a link that leads nowhere is not taken for no hook'
+says "the chained hook can't be run" 'it says so'
+mv -f "$tmp/chained" "$T/hooks/pre-receive.chained"
 install_in --uninstall "$T"
 accepted 'taken out'
 grep -q mine "$T/hooks/pre-receive" && [ ! -e "$T/hooks/update" ]
