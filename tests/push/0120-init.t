@@ -161,9 +161,18 @@ while [ "$n" -lt 500 ]; do
 done
 init --all "$tmp/many"
 accepted '500 repositories in one command'
-is "$(printf '%s\n' "$out" | grep -c ': installed$')" 500 'each is named'
+is "$(printf '%s\n' "$out" | grep -c "^$tmp/many/[0-9]*.git  *installed$")" 500 'each has a row'
+is "$(printf '%s\n' "$out" | tail -n 1)" '500 repositories: 500 installed' 'and they are counted'
 is "$(find "$tmp/many" -path '*/hooks/*' ! -name '*.sample' -type f -perm -111 | wc -l)" 1500 'each has its three hooks'
 is "$(find "$tmp/many" -path '*/hooks/update' -printf '%i\n' | sort -u | wc -l)" 1 'of which there is one file'
 out=$("$stagegate" init --json --programs "$later" --all "$tmp/many" | jq -r '.repositories[].result' | sort | uniq -c | tr -s ' ')
 is "$out" ' 500 upgraded' 'and upgraded'
+git init -q --bare "$tmp/many/fresh.git"
+git init -q --bare --object-format=sha256 "$tmp/many/sha.git"
+git -C "$tmp/many/0.git" config stagegate.host gitea
+out=$("$stagegate" init --programs "$later" --all "$tmp/many" 2>"$tmp/many.err")
+is "$?" 1 'one of them cannot be served'
+is "$(printf '%s\n' "$out" | tail -n 1)" '502 repositories: 1 installed, 499 unchanged, 2 not done' 'the sum tells'
+says "^$tmp/many/sha.git +not done +[a-z'/]" 'its row has the reason'
+is "$(grep -c "^  $tmp/many/\(0\|sha\).git$" "$tmp/many.err")" 2 'standard error names them'
 finish
