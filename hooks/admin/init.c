@@ -1,9 +1,7 @@
 #include "init.h"
 
-#include <stdlib.h>
-#include <unistd.h>
-
 #include "base/text.h"
+#include "setup/policyname.h"
 
 #define OPTION(name, kind, member, value, help)                                \
 	{                                                                      \
@@ -13,7 +11,8 @@
 
 static const struct option options[] = {
 	OPTION("policy", OPTION_TEXT, policy, "FILE",
-	    "these repositories follow FILE (git config stagegate.policy)"),
+	    "these repositories follow FILE (git config stagegate.policy), or "
+	    "a file of a commit: REPO.git:REVISION:policy.yml"),
 	OPTION("all", OPTION_TEXT, all, "DIR",
 	    "every bare repository below DIR; links are not followed"),
 	OPTION("host", OPTION_TEXT, host, "NAME",
@@ -66,7 +65,6 @@ static int install_all(struct admin *admin, struct installer *installer,
 	return failed || problems->n ? EXIT_REFUSED : EXIT_ALLOWED;
 }
 
-/* Hooks find the policy from wherever they run. */
 static int read_options(struct admin *admin, const struct init_options *opts,
     struct install_options *ret, struct err *err)
 {
@@ -82,16 +80,9 @@ static int read_options(struct admin *admin, const struct init_options *opts,
 	if (host && !(ret->host = host_find(host)))
 		return err_set(err, ERR_FORMAT, "--host is one of %s, not '%s'",
 		    host_names(admin->arena), text_clean_s(admin->arena, host));
-	if (opts->policy) {
-		char *real = realpath(opts->policy, NULL);
-
-		if (!real)
-			return err_set(err, ERR_NOTFOUND,
-			    "there is no policy '%s'",
-			    text_clean_s(admin->arena, opts->policy));
-		ret->policy = arena_strdup(admin->arena, real);
-		free(real);
-	}
+	if (opts->policy &&
+	    policy_name(admin->arena, opts->policy, &ret->policy, err))
+		return -1;
 	return 0;
 }
 
