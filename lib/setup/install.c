@@ -229,8 +229,8 @@ static int take(struct work *work, struct err *err)
 	if (!work->installer->options.dry &&
 	    (take_one(work, HOOK_PRE_RECEIVE, err) ||
 		(any && wait_for_pushes(work, err)) ||
-		take_one(work, HOOK_UPDATE, err) ||
 		take_one(work, HOOK_POST_RECEIVE, err) ||
+		take_one(work, HOOK_UPDATE, err) ||
 		unconfigure_file(
 		    work->installer->arena, config, &changed, err)))
 		return -1;
