@@ -97,6 +97,35 @@ static bool is_ours(const struct work *work, int i)
 	    work->layout.look[i].mark.is_ours && !work->layout.look[i].is_link;
 }
 
+/* The repository, what the hooks keep there, and where one is put or taken: a
+ * hooks directory of root's with ours in it is fine. */
+static int check_writable(struct work *work, struct err *err)
+{
+	struct arena *arena = work->installer->arena;
+	const struct place *place = &work->place;
+	bool take = work->installer->options.take;
+	struct strings dirs = { NULL, 0, 0 };
+
+	ARRAY_PUSH(arena, &dirs, place->gitdir);
+	ARRAY_PUSH(
+	    arena, &dirs, arena_printf(arena, "%s/stagegate", place->gitdir));
+	for (int i = 0; i < HOOKS; i++) {
+		const char *hook = work->layout.target[i].place;
+
+		if (!(take ? is_ours(work, i) : is_to_put(work, i)))
+			continue;
+		ARRAY_PUSH(arena, &dirs, work->layout.dir);
+		ARRAY_PUSH(arena, &dirs,
+		    arena_strndup(
+			arena, hook, (size_t)(strrchr(hook, '/') - hook)));
+	}
+	for (size_t i = 0; i < dirs.n; i++)
+		if (account_may_write(
+			arena, dirs.v[i], place->uid, place->gid, err))
+			return -1;
+	return 0;
+}
+
 /* ---- putting ---------------------------------------------------------- */
 
 static int put_hooks(struct work *work, struct err *err)
@@ -161,7 +190,7 @@ static int put(struct work *work, struct err *err)
 
 	if (layout_is_free(arena, &work->layout, &installer->programs,
 		options->chain, err) ||
-	    note_history(work, err))
+	    check_writable(work, err) || note_history(work, err))
 		return -1;
 	policy_fit_note(
 	    installer, work->repo, work->host, &work->result->notes);
@@ -224,6 +253,8 @@ static int take(struct work *work, struct err *err)
 	    work->installer->arena, "%s/config", work->place.gitdir);
 	bool changed = false, any = false;
 
+	if (check_writable(work, err))
+		return -1;
 	for (int i = 0; i < HOOKS; i++)
 		any |= is_ours(work, i);
 	if (!work->installer->options.dry &&

@@ -182,17 +182,68 @@ init "$p" --policy "$tmp/server.yml" "$tmp/inside.git"
 is "$(tree "$tmp/inside.git/real" | grep -c ^programs:)" 3 'a link that stays inside is followed'
 
 # a repository that its account may not write
-git init -q --bare "$tmp/fixed.git"
-before=$(cat "$tmp/fixed.git/config")
+G=$tmp/accounts
+mkdir "$G"
+git init -q --bare "$G/fixed.git"
+before=$(cat "$G/fixed.git/config")
+nobody=65534
 if [ "$(id -u)" = 0 ]; then
 	chmod 711 "$tmp"
-	chown -R 65534:65534 "$tmp/fixed.git"
+	chown -R "$nobody:$nobody" "$G/fixed.git"
 fi
-chmod -R a-w "$tmp/fixed.git"
-init "$p" --policy "$tmp/server.yml" "$tmp/fixed.git"
+chmod -R a-w "$G/fixed.git"
+init "$p" --policy "$tmp/server.yml" "$G/fixed.git"
 is "$rc" 1 'a repository that cannot be written'
-says 'fixed.git.*: *Permission denied' 'is told'
-is "$(find "$tmp/fixed.git/hooks" -type f ! -name '*.sample')$(cat "$tmp/fixed.git/config")" "$before" 'and stays as it was'
-chmod -R u+w "$tmp/fixed.git"
+says 'chmod u.rwx' 'is told, with what to run'
+is "$(find "$G/fixed.git/hooks" -type f ! -name '*.sample')$(cat "$G/fixed.git/config")" "$before" 'and stays as it was'
+chmod -R u+w "$G/fixed.git"
+
+# --- root works for the account that owns a repository -----------------------
+if [ "$(id -u)" = 0 ] && setpriv --reuid="$nobody" --regid="$nobody" --clear-groups true 2>/dev/null; then
+	as_nobody() {
+		setpriv --reuid="$nobody" --regid="$nobody" --clear-groups "$@"
+	}
+	others() { # what in DIR is not nobody's
+		find "$1" ! -uid "$nobody" -o ! -gid "$nobody"
+	}
+	init "$p" --policy "$tmp/server.yml" "$G/fixed.git"
+	accepted 'for another account'
+	is "$(others "$G/fixed.git")" '' 'everything there belongs to it'
+	cp -R "$C" "$G/work"
+	chown -R "$nobody:$nobody" "$G/work"
+	for try in dana:main alice:feature/a; do
+		out=$(cd "$G/work" && REMOTE_USER=${try%%:*} as_nobody env GIT_CONFIG_GLOBAL=/dev/null \
+		    git push "$G/fixed.git" "HEAD:refs/heads/${try#*:}" 2>&1)
+		rc=$?
+		[ "$try" = alice:feature/a ] || refused stage.skip 'the account is guarded'
+	done
+	accepted 'and can push'
+	init "$later" "$G/fixed.git"
+	accepted 'brought up to date'
+	is "$(others "$G/fixed.git")" '' 'what the push made too'
+	chown -R 0:0 "$G/fixed.git/hooks"
+	before=$(tree "$G/fixed.git/hooks")
+	init "$p" "$G/fixed.git"
+	is "$rc" 1 "a folder of root's in it is not written to"
+	says "run 'chown" 'but told'
+	is "$(tree "$G/fixed.git/hooks")" "$before" 'and stays as it was'
+	init "$p" --uninstall "$G/fixed.git"
+	is "$rc" 1 'nor taken from'
+	is "$(tree "$G/fixed.git/hooks")" "$before" 'it stays as it was'
+	chown -Rh "$nobody:$nobody" "$G/fixed.git/hooks"
+	init "$p" "$G/fixed.git"
+	accepted 'after what was told it goes on'
+	mkdir "$G/secret"
+	chmod 700 "$G/secret"
+	rm -rf "$G/fixed.git/hooks"
+	as_nobody ln -s "$G/secret" "$G/fixed.git/hooks"
+	init "$p" "$G/fixed.git"
+	is "$rc:$(ls "$G/secret")" 1: "a link of the account to root's folder leads nowhere"
+	out=$(as_nobody "$stagegate" init --programs "$p" "$S" 2>&1)
+	rc=$?
+	is "$rc" 1 "another account's repository, not as root"
+else
+	ok 0 'root works for other accounts # SKIP needs root and setpriv'
+fi
 S=
 finish
