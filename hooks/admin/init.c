@@ -1,6 +1,7 @@
 #include "init.h"
 
 #include "base/text.h"
+#include "run/hosting.h"
 #include "setup/policyname.h"
 
 #define OPTION(name, kind, member, value, help)                                \
@@ -79,7 +80,8 @@ static int read_options(struct admin *admin, const struct init_options *opts,
 		host = "gitolite";
 	if (host && !(ret->host = host_find(host)))
 		return err_set(err, ERR_FORMAT, "--host is one of %s, not '%s'",
-		    host_names(admin->arena), text_clean_s(admin->arena, host));
+		    hosting_names(admin->arena),
+		    text_clean_s(admin->arena, host));
 	if (opts->policy &&
 	    policy_name(admin->arena, opts->policy, &ret->policy, err))
 		return -1;

@@ -27,7 +27,7 @@ static int settings_in(struct admin *admin, const struct installer *installer,
     const char *path, bool *ret_changed, struct err *err)
 {
 	struct configure what = { installer->options.policy,
-		installer->options.host ? installer->options.host->name
+		installer->options.host ? host_name(installer->options.host)
 					: NULL };
 
 	*ret_changed = false;

@@ -9,6 +9,7 @@
 #include "record/ledger.h"
 #include "record/plan.h"
 #include "record/repoid.h"
+#include "run/hosting.h"
 #include "setup/account.h"
 
 #define WAIT_STEP_MS 50u
@@ -66,7 +67,7 @@ static int choose_host(struct work *work, struct err *err)
 			  : err_set(err, ERR_FORMAT,
 				"stagegate.host is '%s', and not one of %s",
 				text_clean_s(work->installer->arena, name),
-				host_names(work->installer->arena));
+				hosting_names(work->installer->arena));
 }
 
 static int look(struct work *work, struct err *err)
@@ -184,7 +185,7 @@ static int put(struct work *work, struct err *err)
 	const struct install_options *options = &installer->options;
 	struct arena *arena = installer->arena;
 	struct configure what = { options->policy,
-		options->host ? options->host->name : NULL };
+		options->host ? host_name(options->host) : NULL };
 	bool configured = false;
 	const char *id;
 
