@@ -104,7 +104,7 @@ static int check_writable(struct work *work, struct err *err)
 {
 	struct arena *arena = work->installer->arena;
 	const struct place *place = &work->place;
-	bool take = work->installer->options.take;
+	bool out = work->installer->options.take;
 	struct strings dirs = { NULL, 0, 0 };
 
 	ARRAY_PUSH(arena, &dirs, place->gitdir);
@@ -113,7 +113,7 @@ static int check_writable(struct work *work, struct err *err)
 	for (int i = 0; i < HOOKS; i++) {
 		const char *hook = work->layout.target[i].place;
 
-		if (!(take ? is_ours(work, i) : is_to_put(work, i)))
+		if (!(out ? is_ours(work, i) : is_to_put(work, i)))
 			continue;
 		ARRAY_PUSH(arena, &dirs, work->layout.dir);
 		ARRAY_PUSH(arena, &dirs,
