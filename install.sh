@@ -19,7 +19,8 @@ repositories named. Without a repository only the programs are installed.
   --prefix DIR       where the programs go (/usr/local)
   --sysconfdir DIR   where stagegate/policy.yml is looked for (/etc)
   --policy FILE      these repositories follow FILE (git config
-                     stagegate.policy); otherwise the shipped policy is put
+                     stagegate.policy), also REPO.git:REVISION:PATH, a file
+                     of a commit; otherwise the shipped policy is put
                      into SYSCONFDIR/stagegate/ unless there is one
   --all DIR          every bare repository below DIR; links are not followed
   --host NAME        what serves them: plain, ssh, http, gitolite, gitea,

@@ -1,9 +1,8 @@
 #include "init.h"
 
-#include <stdlib.h>
-#include <unistd.h>
-
 #include "base/text.h"
+#include "run/hosting.h"
+#include "setup/policyname.h"
 
 #define OPTION(name, kind, member, value, help)                                \
 	{                                                                      \
@@ -13,7 +12,8 @@
 
 static const struct option options[] = {
 	OPTION("policy", OPTION_TEXT, policy, "FILE",
-	    "these repositories follow FILE (git config stagegate.policy)"),
+	    "these repositories follow FILE (git config stagegate.policy), or "
+	    "a file of a commit: REPO.git:REVISION:policy.yml"),
 	OPTION("all", OPTION_TEXT, all, "DIR",
 	    "every bare repository below DIR; links are not followed"),
 	OPTION("host", OPTION_TEXT, host, "NAME",
@@ -45,95 +45,27 @@ static const struct option options[] = {
 	{ .name = NULL },
 };
 
-static void say_text(struct admin *admin, const struct installer *installer,
-    const struct install_result *result)
-{
-	const char *path = text_clean_s(admin->arena, result->path);
-
-	if (result->reason) {
-		admin_note(admin, "error: ", "%s: %s", path, result->reason);
-		return;
-	}
-	buf_addf(&admin->out, "%s: %s\n", path,
-	    install_done_text(result->done, installer->options.dry));
-	for (size_t i = 0; i < result->notes.n; i++)
-		admin_wrap(admin, "  ", result->notes.v[i], 4);
-}
-
-static json_t *result_json(struct admin *admin,
-    const struct installer *installer, const struct install_result *result)
-{
-	json_t *object = json_object();
-
-	json_object_set_new(
-	    object, "path", json_text(admin->arena, result->path));
-	json_object_set_new(
-	    object, "gitdir", json_text(admin->arena, result->gitdir));
-	json_object_set_new(object, "result",
-	    json_string(
-		install_done_text(result->done, installer->options.dry)));
-	json_object_set_new(
-	    object, "reason", json_text(admin->arena, result->reason));
-	json_object_set_new(
-	    object, "notes", json_texts(admin->arena, &result->notes));
-	return object;
-}
-
-/* What stays is said again at the end, where it is read. */
-static void say_failed(struct admin *admin, const struct strings *failed,
-    size_t all, const struct strings *problems)
-{
-	for (size_t i = 0; i < problems->n; i++)
-		admin_note(admin, "error: ", "%s", problems->v[i]);
-	if (failed->n == 0)
-		return;
-	admin_note(admin,
-	    "error: ", "%zu of %zu not done, for the reasons above:", failed->n,
-	    all);
-	for (size_t i = 0; i < failed->n; i++) {
-		struct buf line;
-
-		buf_init(&line, admin->arena, ADMIN_OUTPUT_MAX);
-		buf_addf(
-		    &line, "  %s\n", text_clean_s(admin->arena, failed->v[i]));
-		admin_error_text(&line);
-	}
-}
-
 static int install_all(struct admin *admin, struct installer *installer,
     const struct strings *paths, const struct strings *problems)
 {
-	struct strings failed = { NULL, 0, 0 };
-	json_t *list = json_array();
+	struct install_results results = { NULL, 0, 0 };
+	bool dry = installer->options.dry;
+	size_t failed = 0;
 
 	for (size_t i = 0; i < paths->n; i++) {
 		struct install_result result;
 
 		install_repository(installer, paths->v[i], &result);
-		if (result.reason)
-			ARRAY_PUSH(admin->arena, &failed, result.path);
-		if (admin->json)
-			json_array_append_new(
-			    list, result_json(admin, installer, &result));
-		else
-			say_text(admin, installer, &result);
+		failed += result.done == INSTALL_FAILED;
+		ARRAY_PUSH(admin->arena, &results, result);
 	}
-	if (admin->json) {
-		json_t *object = json_object();
-
-		json_object_set_new(object, "v", json_integer(1));
-		json_object_set_new(object, "repositories", list);
-		json_object_set_new(
-		    object, "problems", json_texts(admin->arena, problems));
-		admin_json(admin, object);
-	} else {
-		json_decref(list);
-		say_failed(admin, &failed, paths->n, problems);
-	}
-	return failed.n || problems->n ? EXIT_REFUSED : EXIT_ALLOWED;
+	if (admin->json)
+		init_json(admin, &results, problems, dry);
+	else
+		init_say(admin, &results, problems, dry);
+	return failed || problems->n ? EXIT_REFUSED : EXIT_ALLOWED;
 }
 
-/* Hooks find the policy from wherever they run. */
 static int read_options(struct admin *admin, const struct init_options *opts,
     struct install_options *ret, struct err *err)
 {
@@ -148,17 +80,11 @@ static int read_options(struct admin *admin, const struct init_options *opts,
 		host = "gitolite";
 	if (host && !(ret->host = host_find(host)))
 		return err_set(err, ERR_FORMAT, "--host is one of %s, not '%s'",
-		    host_names(admin->arena), text_clean_s(admin->arena, host));
-	if (opts->policy) {
-		char *real = realpath(opts->policy, NULL);
-
-		if (!real)
-			return err_set(err, ERR_NOTFOUND,
-			    "there is no policy '%s'",
-			    text_clean_s(admin->arena, opts->policy));
-		ret->policy = arena_strdup(admin->arena, real);
-		free(real);
-	}
+		    hosting_names(admin->arena),
+		    text_clean_s(admin->arena, host));
+	if (opts->policy &&
+	    policy_name(admin->arena, opts->policy, &ret->policy, err))
+		return -1;
 	return 0;
 }
 

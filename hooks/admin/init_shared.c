@@ -27,7 +27,7 @@ static int settings_in(struct admin *admin, const struct installer *installer,
     const char *path, bool *ret_changed, struct err *err)
 {
 	struct configure what = { installer->options.policy,
-		installer->options.host ? installer->options.host->name
+		installer->options.host ? host_name(installer->options.host)
 					: NULL };
 
 	*ret_changed = false;
@@ -87,6 +87,13 @@ static int system_wide(struct admin *admin, const struct init_options *opts,
 					       : SYSTEM_CONFIG;
 	bool set, named = false;
 
+	if (strcmp(path, SYSTEM_CONFIG) != 0 &&
+	    (opts->policy || installer->options.host))
+		return err_set(err, ERR_FORMAT,
+		    "hooks read the policy and the host from a repository's "
+		    "configuration or " SYSTEM_CONFIG
+		    ", and not from '%s': name them for each repository",
+		    text_clean_s(admin->arena, path));
 	if (!installer->options.take &&
 	    check_root_owned(admin->arena, programs, err))
 		return -1;

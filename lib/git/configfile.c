@@ -204,15 +204,31 @@ static int apply(struct config_file *file, git_config *config,
 			: 0;
 }
 
+/* Without its lock libgit2 writes the file anew for each change. */
+static int apply_locked(
+    struct config_file *file, git_config *config, struct err *err)
+{
+	git_transaction *all = NULL;
+	int status = 0;
+
+	if (git_config_lock(&all, config) < 0)
+		return err_git(err, ERR_IO, "cannot lock '%s'", file->copy);
+	for (size_t i = 0; status == 0 && i < file->changes.n; i++)
+		status = apply(file, config, &file->changes.v[i], err);
+	if (status == 0 && git_transaction_commit(all) < 0)
+		status = err_git(err, ERR_IO, "cannot write '%s'", file->copy);
+	git_transaction_free(all);
+	return status;
+}
+
 static int apply_all(struct config_file *file, struct err *err)
 {
 	git_config *config = NULL;
-	int status = 0;
+	int status;
 
 	if (git_config_open_ondisk(&config, file->copy) < 0)
 		return err_git(err, ERR_IO, "cannot read '%s'", file->copy);
-	for (size_t i = 0; status == 0 && i < file->changes.n; i++)
-		status = apply(file, config, &file->changes.v[i], err);
+	status = apply_locked(file, config, err);
 	git_config_free(config);
 	return status;
 }

@@ -16,13 +16,29 @@ static const char *const names[] = {
 };
 #define HOSTS (sizeof(names) / sizeof(*names))
 
-static const char *all_names(struct arena *arena)
+const char *hosting_name(enum hosting hosting)
+{
+	return names[hosting];
+}
+
+const char *hosting_names(struct arena *arena)
 {
 	struct strings all = { NULL, 0, 0 };
 
 	for (size_t i = 0; i < HOSTS; i++)
 		strings_add(arena, &all, names[i]);
 	return strings_join(arena, &all, "");
+}
+
+bool hosting_parse(const char *name, enum hosting *ret)
+{
+	for (size_t i = 0; i < HOSTS; i++) {
+		if (strcmp(name, names[i]) != 0)
+			continue;
+		*ret = (enum hosting)i;
+		return true;
+	}
+	return false;
 }
 
 int hosting_find(struct session *session, enum hosting *ret, struct err *err)
@@ -37,15 +53,11 @@ int hosting_find(struct session *session, enum hosting *ret, struct err *err)
 		*ret = HOST_PLAIN;
 		return 0;
 	}
-	for (size_t i = 0; i < HOSTS; i++) {
-		if (strcmp(value, names[i]) != 0)
-			continue;
-		*ret = (enum hosting)i;
+	if (hosting_parse(value, ret))
 		return 0;
-	}
 	return err_set(err, ERR_FORMAT,
 	    "git config stagegate.host is '%s' and must be one of %s",
-	    text_clean_s(arena, value), all_names(arena));
+	    text_clean_s(arena, value), hosting_names(arena));
 }
 
 bool hosting_skips_update(

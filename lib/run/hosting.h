@@ -33,6 +33,13 @@ enum hosting {
 	HOST_GITHUB_ENTERPRISE
 };
 
+/* The one list of their names; what the installer knows of each besides is in
+ * setup/hosts.h. */
+const char *hosting_name(enum hosting hosting);
+const char *hosting_names(struct arena *arena); /* "plain, ssh, .." */
+/* False: none is called so. */
+bool hosting_parse(const char *name, enum hosting *ret);
+
 /* Reads it.  Another value is ERR_FORMAT, and what it is instead is said. */
 int hosting_find(struct session *session, enum hosting *ret, struct err *err);
 

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 
 /*
@@ -30,6 +31,13 @@ struct account {
 
 int account_become(
     struct account *account, uid_t uid, gid_t gid, struct err *err);
+/* May the account that we work as change what is in this directory of a
+ * repository of account uid, group gid?  One that is missing may be made.
+ * ERR_FORMAT, with what to run: a directory of root's inside another account's
+ * repository is not written to as root, for the account could have put a link
+ * in its place. */
+int account_may_write(struct arena *arena, const char *dir, uid_t uid,
+    gid_t gid, struct err *err);
 /* Leaves the process when it can't: nothing could go on as somebody else. */
 void account_return(struct account *account);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "run/hosting.h"
 
 #define PULL_REFS "refs/pull/*/head"
 
@@ -14,35 +15,30 @@
  * "Managing pre-receive hooks" (five seconds; GITHUB_USER_LOGIN).
  */
 static const struct host hosts[] = {
-	{ "plain", "a plain server", LAYOUT_OWN, NULL, NULL, 0 },
-	{ "ssh", "ssh", LAYOUT_OWN, NULL, NULL, 0 },
-	{ "http", "a web server", LAYOUT_OWN, "REMOTE_USER", NULL, 0 },
-	{ "gitolite", "gitolite", LAYOUT_SHARED, "GL_USER", NULL, 0 },
-	{ "gitea", "Gitea", LAYOUT_DROP, "GITEA_PUSHER_NAME", PULL_REFS, 0 },
-	{ "forgejo", "Forgejo", LAYOUT_DROP, "GITEA_PUSHER_NAME", PULL_REFS,
+	[HOST_PLAIN] = { "a plain server", LAYOUT_OWN, NULL, NULL, 0 },
+	[HOST_SSH] = { "ssh", LAYOUT_OWN, NULL, NULL, 0 },
+	[HOST_HTTP] = { "a web server", LAYOUT_OWN, "REMOTE_USER", NULL, 0 },
+	[HOST_GITOLITE] = { "gitolite", LAYOUT_SHARED, "GL_USER", NULL, 0 },
+	[HOST_GITEA] = { "Gitea", LAYOUT_DROP, "GITEA_PUSHER_NAME", PULL_REFS,
 	    0 },
-	{ "gitlab", "GitLab", LAYOUT_CUSTOM_DROP, "GL_USERNAME", NULL, 0 },
-	{ "github-enterprise", "GitHub Enterprise", LAYOUT_OWN,
+	[HOST_FORGEJO] = { "Forgejo", LAYOUT_DROP, "GITEA_PUSHER_NAME",
+	    PULL_REFS, 0 },
+	[HOST_GITLAB] = { "GitLab", LAYOUT_CUSTOM_DROP, "GL_USERNAME", NULL,
+	    0 },
+	[HOST_GITHUB_ENTERPRISE] = { "GitHub Enterprise", LAYOUT_OWN,
 	    "GITHUB_USER_LOGIN", NULL, 5 },
 };
 
-#define HOSTS (sizeof(hosts) / sizeof(*hosts))
-
 const struct host *host_find(const char *name)
 {
-	for (size_t i = 0; i < HOSTS; i++)
-		if (strcmp(hosts[i].name, name) == 0)
-			return &hosts[i];
-	return NULL;
+	enum hosting hosting;
+
+	return hosting_parse(name, &hosting) ? &hosts[hosting] : NULL;
 }
 
-const char *host_names(struct arena *arena)
+const char *host_name(const struct host *host)
 {
-	struct strings names = { NULL, 0, 0 };
-
-	for (size_t i = 0; i < HOSTS; i++)
-		ARRAY_PUSH(arena, &names, hosts[i].name);
-	return strings_join(arena, &names, "");
+	return hosting_name((enum hosting)(host - hosts));
 }
 
 /* Signed pushes name the pusher on any host. */

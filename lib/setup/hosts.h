@@ -7,8 +7,9 @@
 #include "policy/model.h"
 
 /*
- * What is known of the programs that serve repositories: the values of `git
- * config stagegate.host`.  README's table of hosts says the same.
+ * What is known of the programs that serve repositories, one for each value of
+ * `git config stagegate.host` (run/hosting.h).  README's table of hosts says
+ * the same.
  */
 enum host_layout {
 	LAYOUT_OWN,         /* <hooks directory>/<hook> */
@@ -18,7 +19,6 @@ enum host_layout {
 };
 
 struct host {
-	const char *name;
 	const char *title; /* how it is spelled, for sentences */
 	enum host_layout layout;
 	const char *identity;  /* the variable that it sets; NULL: any */
@@ -28,8 +28,8 @@ struct host {
 
 /* NULL where none is called so. */
 const struct host *host_find(const char *name);
-/* "plain, ssh, .." */
-const char *host_names(struct arena *arena);
+/* Of one that was found: "gitolite", .. */
+const char *host_name(const struct host *host);
 
 /* Where a policy does not fit a host, one sentence each, for the person who
  * keeps the policy. */

@@ -9,6 +9,7 @@
 #include "record/ledger.h"
 #include "record/plan.h"
 #include "record/repoid.h"
+#include "run/hosting.h"
 #include "setup/account.h"
 
 #define WAIT_STEP_MS 50u
@@ -66,7 +67,7 @@ static int choose_host(struct work *work, struct err *err)
 			  : err_set(err, ERR_FORMAT,
 				"stagegate.host is '%s', and not one of %s",
 				text_clean_s(work->installer->arena, name),
-				host_names(work->installer->arena));
+				hosting_names(work->installer->arena));
 }
 
 static int look(struct work *work, struct err *err)
@@ -95,6 +96,35 @@ static bool is_ours(const struct work *work, int i)
 {
 	return !work->layout.elsewhere && !work->left_out[i] &&
 	    work->layout.look[i].mark.is_ours && !work->layout.look[i].is_link;
+}
+
+/* The repository, what the hooks keep there, and where one is put or taken: a
+ * hooks directory of root's with ours in it is fine. */
+static int check_writable(struct work *work, struct err *err)
+{
+	struct arena *arena = work->installer->arena;
+	const struct place *place = &work->place;
+	bool out = work->installer->options.take;
+	struct strings dirs = { NULL, 0, 0 };
+
+	ARRAY_PUSH(arena, &dirs, place->gitdir);
+	ARRAY_PUSH(
+	    arena, &dirs, arena_printf(arena, "%s/stagegate", place->gitdir));
+	for (int i = 0; i < HOOKS; i++) {
+		const char *hook = work->layout.target[i].place;
+
+		if (!(out ? is_ours(work, i) : is_to_put(work, i)))
+			continue;
+		ARRAY_PUSH(arena, &dirs, work->layout.dir);
+		ARRAY_PUSH(arena, &dirs,
+		    arena_strndup(
+			arena, hook, (size_t)(strrchr(hook, '/') - hook)));
+	}
+	for (size_t i = 0; i < dirs.n; i++)
+		if (account_may_write(
+			arena, dirs.v[i], place->uid, place->gid, err))
+			return -1;
+	return 0;
 }
 
 /* ---- putting ---------------------------------------------------------- */
@@ -155,13 +185,13 @@ static int put(struct work *work, struct err *err)
 	const struct install_options *options = &installer->options;
 	struct arena *arena = installer->arena;
 	struct configure what = { options->policy,
-		options->host ? options->host->name : NULL };
+		options->host ? host_name(options->host) : NULL };
 	bool configured = false;
 	const char *id;
 
 	if (layout_is_free(arena, &work->layout, &installer->programs,
 		options->chain, err) ||
-	    note_history(work, err))
+	    check_writable(work, err) || note_history(work, err))
 		return -1;
 	policy_fit_note(
 	    installer, work->repo, work->host, &work->result->notes);
@@ -224,13 +254,15 @@ static int take(struct work *work, struct err *err)
 	    work->installer->arena, "%s/config", work->place.gitdir);
 	bool changed = false, any = false;
 
+	if (check_writable(work, err))
+		return -1;
 	for (int i = 0; i < HOOKS; i++)
 		any |= is_ours(work, i);
 	if (!work->installer->options.dry &&
 	    (take_one(work, HOOK_PRE_RECEIVE, err) ||
 		(any && wait_for_pushes(work, err)) ||
-		take_one(work, HOOK_UPDATE, err) ||
 		take_one(work, HOOK_POST_RECEIVE, err) ||
+		take_one(work, HOOK_UPDATE, err) ||
 		unconfigure_file(
 		    work->installer->arena, config, &changed, err)))
 		return -1;

@@ -12,7 +12,8 @@
  * place already is left as it is.  Hooks come in the order update,
  * post-receive, pre-receive: update refuses what no pre-receive of ours has
  * planned.  They go the other way round, pre-receive first; then pushes that
- * it has let in get the time to be recorded, at most TAKE_WAIT_MS.
+ * it has let in get the time to be recorded, at most TAKE_WAIT_MS.  So with
+ * some of them there, whoever was killed meanwhile, no push comes in.
  *
  * One installer serves many repositories; what fails in one is told in its
  * result and stops no other.

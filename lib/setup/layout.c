@@ -1,5 +1,6 @@
 #include "setup/layout.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -32,29 +33,49 @@ static bool are_all_good(const struct layout *layout)
 	return true;
 }
 
-/* The hooks directory of git, whose owner is the repository's or, with an
- * absolute core.hooksPath, who shares it between repositories. */
-static int find_own(struct finding *f, struct err *err)
+/* Where git's hooks directory is not the repository's own: what to say, with
+ * what to do.  NULL: it is. */
+static const char *shared_directory(struct finding *f)
 {
 	const struct place *place = f->place;
-	struct layout *layout = f->layout;
+	char real[PATH_MAX];
 
-	layout->dir = place->hooks;
+	if (place->hooks_path && *place->hooks_path == '/')
+		return arena_printf(f->arena,
+		    "core.hooksPath %sis '%s', shared with other repositories: "
+		    "unset it, or put the hooks there for all of them "
+		    "(--system)",
+		    place->hooks_from == HOOKS_SYSTEM ? "of the system " : "",
+		    text_clean_s(f->arena, place->hooks_path));
+	if (!realpath(place->hooks, real) ||
+	    (str_prefix(real, place->gitdir) &&
+		real[strlen(place->gitdir)] == '/'))
+		return NULL;
+	return arena_printf(f->arena,
+	    "hooks are run from '%s', outside of the repository, which others "
+	    "may share: let '%s' be a directory of its own",
+	    text_clean_s(f->arena, real), text_clean_s(f->arena, place->hooks));
+}
+
+/* The hooks directory of git, whose owner is the repository's, or who shares
+ * it between repositories. */
+static int find_own(struct finding *f, struct err *err)
+{
+	struct layout *layout = f->layout;
+	const char *shared = shared_directory(f);
+
+	layout->dir = f->place->hooks;
 	for (int i = 0; i < HOOKS; i++)
 		look(f, (enum hook)i, layout->dir,
 		    arena_printf(f->arena, "%s/%s", layout->dir,
 			hook_name((enum hook)i)));
-	if (!place->hooks_path || *place->hooks_path != '/')
+	if (!shared)
 		return 0;
 	if (are_all_good(layout)) {
 		layout->elsewhere = true;
 		return 0;
 	}
-	return err_set(err, ERR_FORMAT,
-	    "core.hooksPath %sis '%s', shared with other repositories: unset "
-	    "it, or put the hooks there for all of them (--system)",
-	    place->hooks_from == HOOKS_SYSTEM ? "of the system " : "",
-	    text_clean_s(f->arena, place->hooks_path));
+	return err_set(err, ERR_FORMAT, "%s", shared);
 }
 
 static int find_drop(struct finding *f, const char *under, struct err *err)

@@ -224,9 +224,7 @@ gitolite_key() { # gitolite_key NAME
 
 # What `install.sh --gitolite` does.
 gitolite_install() {
-	mkdir -p "$G/local/VREF" "$G/local/hooks/common"
-	cp "$STAGEGATE_BUILD/update" "$G/local/VREF/stagegate"
-	cp "$STAGEGATE_BUILD/pre-receive" "$STAGEGATE_BUILD/post-receive" \
-	    "$G/local/hooks/common/"
+	"$stagegate" init --programs "$STAGEGATE_BUILD" --gitolite "$G/local" >"$tmp/gitolite-init.log" 2>&1 ||
+		give_up 'stagegate init --gitolite' "$tmp/gitolite-init.log"
 	gitolite setup --hooks-only
 }

@@ -129,6 +129,41 @@ is "$(cat "$tmp/one.ok" "$tmp/two.ok" | sort)" \
     "$(ledger | grep -o 'refs/heads/feature/\(one\|two\)-[0-9]*' | sort -u)" \
     'each one is recorded'
 
+# a policy in a repository
+policy_repo=$tmp/process.git
+git init -q --bare "$policy_repo"
+chmod -R go-w "$policy_repo"
+blob=$(git -C "$policy_repo" hash-object -w "$tmp/server.yml")
+tree=$(printf '100644 blob %s\tpolicy.yml\n' "$blob" | git -C "$policy_repo" mktree)
+git -C "$policy_repo" update-ref refs/tags/v1.0.0 "$(git -C "$policy_repo" commit-tree -m policy "$tree")"
+O=$tmp/object.git
+git init -q --bare "$O"
+from() { # from POLICY: installed from the folder above
+	out=$(cd "$tmp" && "$stagegate" init --programs "$p" --policy "$1" object.git 2>&1)
+	rc=$?
+}
+from process.git:refs/tags/v1.0.0:policy.yml
+accepted 'a policy of a commit'
+unlike "$out" refused 'which can be read'
+is "$(git -C "$O" config stagegate.policy)" "$policy_repo:refs/tags/v1.0.0:policy.yml" 'is noted with its whole path'
+out=$(REMOTE_USER=dana git push "$O" "$c:refs/heads/main" 2>&1)
+rc=$?
+refused stage.skip 'and is followed'
+out=$(REMOTE_USER=alice git push "$O" "$c:refs/heads/feature/o" 2>&1)
+rc=$?
+accepted 'also where it lets in'
+for bad in process.git:v1.0.0:policy.yml process.git:policy.yml process.git:refs/tags/v2:policy.yml \
+	process.git:refs/tags/v1.0.0:other.yml none.git:refs/tags/v1.0.0:policy.yml none.yml; do
+	from "$bad"
+	is "$rc" 100 "a policy that is not there: $bad"
+done
+is "$(git -C "$O" config stagegate.policy)" "$policy_repo:refs/tags/v1.0.0:policy.yml" 'changes nothing'
+cp "$tmp/server.yml" "$tmp/a:b.yml"
+ln -s a:b.yml "$tmp/link.yml"
+from link.yml
+is "$rc" 100 'a file whose name would be read as a repository'
+says "holds a ':'" 'is refused in words'
+
 # versions
 mkdir -p "$S/stagegate/plans"
 printf 'id: later\nformat: "2"\n' >"$S/stagegate/plans/0123456789abcdef0123456789abcdef.yml"
@@ -161,9 +196,18 @@ while [ "$n" -lt 500 ]; do
 done
 init --all "$tmp/many"
 accepted '500 repositories in one command'
-is "$(printf '%s\n' "$out" | grep -c ': installed$')" 500 'each is named'
+is "$(printf '%s\n' "$out" | grep -c "^$tmp/many/[0-9]*.git  *installed$")" 500 'each has a row'
+is "$(printf '%s\n' "$out" | tail -n 1)" '500 repositories: 500 installed' 'and they are counted'
 is "$(find "$tmp/many" -path '*/hooks/*' ! -name '*.sample' -type f -perm -111 | wc -l)" 1500 'each has its three hooks'
 is "$(find "$tmp/many" -path '*/hooks/update' -printf '%i\n' | sort -u | wc -l)" 1 'of which there is one file'
 out=$("$stagegate" init --json --programs "$later" --all "$tmp/many" | jq -r '.repositories[].result' | sort | uniq -c | tr -s ' ')
 is "$out" ' 500 upgraded' 'and upgraded'
+git init -q --bare "$tmp/many/fresh.git"
+git init -q --bare --object-format=sha256 "$tmp/many/sha.git"
+git -C "$tmp/many/0.git" config stagegate.host gitea
+out=$("$stagegate" init --programs "$later" --all "$tmp/many" 2>"$tmp/many.err")
+is "$?" 1 'one of them cannot be served'
+is "$(printf '%s\n' "$out" | tail -n 1)" '502 repositories: 1 installed, 499 unchanged, 2 not done' 'the sum tells'
+says "^$tmp/many/sha.git +not done +[a-z'/]" 'its row has the reason'
+is "$(grep -c "^  $tmp/many/\(0\|sha\).git$" "$tmp/many.err")" 2 'standard error names them'
 finish
