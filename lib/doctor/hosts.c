@@ -48,7 +48,7 @@ static void look_drops(struct doctor *d, const char *dir, bool has_runner)
 		if (has_runner)
 			look_runner(d, &look.hook[i]);
 		if (!has_runner || look.hook[i].state != HOOK_IDENTICAL)
-			look_hook(d, &look.drop[i], false);
+			look_hook(d, (enum hook)i, &look.drop[i], false);
 	}
 }
 
@@ -85,8 +85,8 @@ static void look_gitolite(struct doctor *d)
 
 	hooks_look(d->arena, d->place.hooks, &d->server->programs,
 	    &d->server->seen, &look);
-	look_hook(d, &look.hook[HOOK_PRE_RECEIVE], true);
-	look_hook(d, &look.hook[HOOK_POST_RECEIVE], true);
+	look_hook(d, HOOK_PRE_RECEIVE, &look.hook[HOOK_PRE_RECEIVE], true);
+	look_hook(d, HOOK_POST_RECEIVE, &look.hook[HOOK_POST_RECEIVE], true);
 	if (look.hook[HOOK_UPDATE].state != HOOK_FOREIGN ||
 	    !look.hook[HOOK_UPDATE].executable)
 		doctor_find(d, "hooks.host",

@@ -21,8 +21,9 @@ enum host_hooks doctor_host(const struct doctor *d);
 /* Looks where that host has them; false: as everywhere. */
 bool look_host(struct doctor *d);
 
-/* One hook that should be ours (look_hooks.c). */
-void look_hook(
-    struct doctor *d, const struct hook_look *look, bool link_is_fine);
+/* One hook that should be ours (look_hooks.c).  link_is_fine: the host puts
+ * links there, and puts them again itself. */
+void look_hook(struct doctor *d, enum hook hook, const struct hook_look *look,
+    bool link_is_fine);
 
 #endif

@@ -13,14 +13,6 @@ static const char *inside(struct doctor *d, const char *name)
 	return arena_printf(d->arena, "%s/%s", d->place.gitdir, name);
 }
 
-static bool is_within(const char *path, const char *dir)
-{
-	size_t len = strlen(dir);
-
-	return strncmp(path, dir, len) == 0 &&
-	    (path[len] == '\0' || path[len] == '/');
-}
-
 /* What stands in the repository itself is put right; what is above it is not
  * ours. */
 static void can_chmod(
@@ -28,11 +20,11 @@ static void can_chmod(
 {
 	struct stat st;
 
-	if (look->by_mode && is_within(look->path, d->place.gitdir) &&
+	if (look->by_mode && doctor_is_inside(d, look->path) &&
 	    lstat(look->path, &st) == 0 && !S_ISLNK(st.st_mode))
-		finding->fix = (struct fix){ .kind = FIX_MODE,
-			.path = look->path,
-			.mode = (unsigned)st.st_mode & 07755 };
+		finding->fix = (struct fix){
+			.kind = FIX_MODE, .path = look->path, .keep = 07755
+		};
 }
 
 static void tell(struct doctor *d, const char *code, const char *what,
@@ -69,20 +61,6 @@ static void look_way(
 		tell(d, "modes.own", what, &look);
 }
 
-static void look_config_files(struct doctor *d)
-{
-	const struct config_place place = { d->place.gitdir, d->account.home };
-	struct strings files = { NULL, 0, 0 };
-	struct err err;
-
-	if (config_list_files(d->arena, &place, &files, &err) < 0) {
-		doctor_unseen(d, "config.unreadable", &err);
-		return;
-	}
-	for (size_t i = 0; i < files.n; i++)
-		look_way(d, files.v[i], "modes.config", "git's configuration");
-}
-
 /* ---- our own state ---------------------------------------------------------
  */
 
@@ -110,8 +88,7 @@ static void look_state_mode(struct doctor *d)
 		    text_clean_s(d->arena, path), (unsigned)st.st_mode & 07777)
 		    ->fix = (struct fix){ .kind = FIX_MODE,
 			.path = path,
-			.mode = (unsigned)st.st_mode &
-			    (d->place.shared ? 07770u : 07700u) };
+			.keep = d->place.shared ? 07770u : 07700u };
 }
 
 void look_modes(struct doctor *d)
@@ -125,7 +102,9 @@ void look_modes(struct doctor *d)
 		    "modes.hooks", "the hooks");
 	if (d->place.hooks)
 		look_way(d, d->place.hooks, "modes.hooks", "the hooks");
-	look_config_files(d);
+	for (size_t i = 0; i < d->config_files.n; i++)
+		look_way(d, d->config_files.v[i], "modes.config",
+		    "git's configuration");
 	if (!d->place.shared)
 		look_way(
 		    d, inside(d, "refs"), "modes.repository", "the repository");
