@@ -132,6 +132,8 @@ const struct doctor_code doctor_codes[] = {
 	{ "refs.warned", AILMENT_WARNING,
 	    "'stagegate adopt REF' takes it as it is" },
 	{ "repository.account", AILMENT_UNSEEN, "run doctor as root" },
+	{ "repository.broken-off", AILMENT_ERROR,
+	    "look at it as its owner; --timeout gives it more time" },
 	{ "repository.unreadable", AILMENT_UNSEEN, "run doctor as root" },
 	{ "repository.unservable", AILMENT_ERROR,
 	    "hooks refuse every push until then" },

@@ -105,7 +105,7 @@ static int fix_remove(const struct fixing *f, struct err *err)
 {
 	if (f->st.st_ino == 0)
 		return 0; /* gone by itself */
-	if (f->st.st_ino != f->fix->ino || !S_ISREG(f->st.st_mode))
+	if (f->st.st_ino != f->fix->ino || S_ISDIR(f->st.st_mode))
 		return is_other(err);
 	return file_remove(f->name, err);
 }

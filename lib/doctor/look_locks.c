@@ -55,7 +55,8 @@ static void look_lock(struct doctor *d, const char *path)
 	int64_t age;
 	struct stat st;
 
-	if (lstat(path, &st) < 0 || !S_ISREG(st.st_mode))
+	/* git takes anything of that name for a lock. */
+	if (lstat(path, &st) < 0 || S_ISDIR(st.st_mode))
 		return;
 	age = d->server->now - st.st_mtim.tv_sec;
 	if (age < LOCK_AGE_S)
