@@ -102,7 +102,7 @@ git -C "$good" config --file "$R/config" include.path bomb1
 doctor --timeout 3 "$R"
 finds repository.broken-off 'a configuration that multiplies itself is given up'
 again
-for i in $(awk 'BEGIN { for (i = 0; i < 1000; i++) print i }'); do
+for i in $(seq 1000); do
 	printf '[include]\n\tpath = more%d\n' "$i"
 	: >"$R/more$i"
 done >>"$R/config"
