@@ -9,17 +9,12 @@
 #define GITOLITE_CONF_MAX ((size_t)64 << 20) /* bytes, compiled */
 #define VREF "VREF/stagegate"
 
-enum host_hooks doctor_host(const struct doctor *d)
+enum host_layout doctor_layout(const struct doctor *d)
 {
-	const char *host = d->place.host;
+	const struct host *host = host_find(
+	    d->place.host ? d->place.host : "plain");
 
-	if (!host)
-		return HOST_OWN;
-	if (strcmp(host, "gitea") == 0 || strcmp(host, "forgejo") == 0)
-		return HOST_DROP;
-	if (strcmp(host, "gitlab") == 0)
-		return HOST_CUSTOM;
-	return strcmp(host, "gitolite") == 0 ? HOST_GITOLITE : HOST_OWN;
+	return host ? host->layout : LAYOUT_OWN;
 }
 
 /* The host's own hook must run what lies beside it; git skips one that is
@@ -106,19 +101,19 @@ static void look_gitolite(struct doctor *d)
 
 bool look_host(struct doctor *d)
 {
-	switch (doctor_host(d)) {
-	case HOST_DROP:
+	switch (doctor_layout(d)) {
+	case LAYOUT_DROP:
 		if (d->place.hooks)
 			look_drops(d, d->place.hooks, true);
 		return true;
-	case HOST_CUSTOM:
+	case LAYOUT_CUSTOM_DROP:
 		look_custom(d);
 		return true;
-	case HOST_GITOLITE:
+	case LAYOUT_SHARED:
 		if (d->place.hooks)
 			look_gitolite(d);
 		return true;
-	case HOST_OWN:
+	case LAYOUT_OWN:
 		break;
 	}
 	return false;

@@ -3,21 +3,14 @@
 
 #include "doctor/doctor.h"
 #include "setup/hooksdir.h"
+#include "setup/hosts.h"
 
 /*
  * Where the hooks of a repository are under what serves it, which
- * `git config stagegate.host` names.  Most call ours themselves.  Gitea,
- * Forgejo and GitLab have hooks of their own that run those in a directory
- * beside them; gitolite keeps `update`, and ours is a VREF there.
+ * `git config stagegate.host` names (setup/hosts.h); one that is not known is
+ * taken for a plain server.
  */
-enum host_hooks {
-	HOST_OWN,      /* git runs ours */
-	HOST_DROP,     /* <hooks>/<hook>.d/stagegate */
-	HOST_CUSTOM,   /* <git directory>/custom_hooks/<hook>.d/stagegate */
-	HOST_GITOLITE, /* pre- and post-receive, maybe links; VREF/stagegate */
-};
-
-enum host_hooks doctor_host(const struct doctor *d);
+enum host_layout doctor_layout(const struct doctor *d);
 /* Looks where that host has them; false: as everywhere. */
 bool look_host(struct doctor *d);
 

@@ -168,7 +168,7 @@ void look_reach(struct doctor *d)
 {
 	const char *dir = effective_dir(d);
 
-	if (!dir || doctor_host(d) != HOST_OWN ||
+	if (!dir || doctor_layout(d) != LAYOUT_OWN ||
 	    ailments_wrong(&d->findings, "hooks."))
 		return;
 	for (int i = 0; i < HOOKS; i++) {

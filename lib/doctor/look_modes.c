@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "doctor/access.h"
 #include "doctor/doctor.h"
+#include "doctor/hosts.h"
 
 /* ---- who else may write ---------------------------------------------------
  */
@@ -91,17 +92,31 @@ static void look_state_mode(struct doctor *d)
 			.keep = d->place.shared ? 07770u : 07700u };
 }
 
+/* Ours or the host's own, and ours beside those. */
+static void look_hooks_in(struct doctor *d, const char *dir, bool has_drops)
+{
+	look_way(d, dir, "modes.hooks", "the hooks");
+	for (int i = 0; i < HOOKS; i++) {
+		const char *path = arena_printf(
+		    d->arena, "%s/%s", dir, hook_name((enum hook)i));
+
+		look_way(d, path, "modes.hooks", "the hooks");
+		if (has_drops)
+			look_way(d,
+			    arena_printf(
+				d->arena, "%s.d/" HOOK_DROP_NAME, path),
+			    "modes.hooks", "the hooks");
+	}
+}
+
 void look_modes(struct doctor *d)
 {
-	static const char *const names[] = { "pre-receive", "update",
-		"post-receive" };
+	enum host_layout layout = doctor_layout(d);
 
-	for (size_t i = 0; d->place.hooks && i < 3; i++)
-		look_way(d,
-		    arena_printf(d->arena, "%s/%s", d->place.hooks, names[i]),
-		    "modes.hooks", "the hooks");
 	if (d->place.hooks)
-		look_way(d, d->place.hooks, "modes.hooks", "the hooks");
+		look_hooks_in(d, d->place.hooks, layout == LAYOUT_DROP);
+	if (layout == LAYOUT_CUSTOM_DROP)
+		look_hooks_in(d, inside(d, "custom_hooks"), true);
 	for (size_t i = 0; i < d->config_files.n; i++)
 		look_way(d, d->config_files.v[i], "modes.config",
 		    "git's configuration");
