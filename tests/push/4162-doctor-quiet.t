@@ -2,25 +2,10 @@
 # stagegate doctor where all is well: whatever `stagegate init` leaves, with
 # whatever host and history, and while people push, it finds nothing.
 . "${0%/*}/lib.sh"
+. "${0%/*}/doctor.sh"
 
-programs=$tmp/libexec
-mkdir -p "$programs"
-cp "$STAGEGATE_BUILD/pre-receive" "$STAGEGATE_BUILD/update" \
-	"$STAGEGATE_BUILD/post-receive" "$programs"
 printf 'AcceptEnv LANG LC_*\nPermitUserEnvironment no\n' >"$tmp/sshd_config"
 
-doctor() { # doctor ARGS..: output in $out, exit code in $rc
-	out=$("$stagegate" doctor --programs "$programs" \
-		--sshd-config "$tmp/sshd_config" "$@" 2>&1)
-	rc=$?
-}
-init() {
-	said=$("$stagegate" init --programs "$programs" "$@" 2>&1) ||
-		note "stagegate init $*: $said"
-}
-found() {
-	printf '%s\n' "$out" | grep -E '^(error|warning|unseen|not fixed|fixed)'
-}
 # quiet_at REPO TEXT: nothing is found there, and so there is nothing to fix
 quiet_at() {
 	doctor "$1"

@@ -2,43 +2,19 @@
 # stagegate doctor and the owner of a repository who means it ill: nothing that
 # stands there makes it wait for ever, and nothing leads --fix elsewhere.
 . "${0%/*}/lib.sh"
-
-programs=$tmp/libexec
-mkdir -p "$programs"
-cp "$STAGEGATE_BUILD/pre-receive" "$STAGEGATE_BUILD/update" \
-	"$STAGEGATE_BUILD/post-receive" "$programs"
-printf 'AcceptEnv LANG\n' >"$tmp/sshd_config"
-
-# doctor ARGS..: output in $out, exit code in $rc.  The ceiling is the test's
-# own: what it ends was not given up by doctor.
-doctor() {
-	out=$(timeout 120 "$stagegate" doctor --programs "$programs" \
-		--sshd-config "$tmp/sshd_config" "$@" 2>&1)
-	rc=$?
-}
-
-finds() { # finds CODE TEXT
-	like "$rc $(printf '%s' "$out" | tr '\n' ' ')" "^1 .*: $1: " "$2"
-}
+. "${0%/*}/doctor.sh"
 
 server
 standard_policy
 git -C "$S" config receive.denyDeleteCurrent true
-rm "$S"/hooks/*
-cp "$programs"/* "$S/hooks"
+put_copies
 clone
 c=$(commit a a)
 walk "$c" deployment
-doctor "$S"
-is "$rc" 0 'all is well at first'
-good=$tmp/good
-cp -a "$S" "$good"
-R=$tmp/all/b.git # between two that are in order
-mkdir "$tmp/all"
-again() {
-	rm -rf "$tmp/all"
-	mkdir "$tmp/all"
-	cp -a "$good" "$R"
+healthy 'all is well at first'
+# The last output is an error of that code.
+said() { # said CODE TEXT
+	like "$rc $(printf '%s' "$out" | tr '\n' ' ')" "^1 .*error: $1: " "$2"
 }
 
 # --- what never answers --------------------------------------------------------
@@ -57,7 +33,7 @@ hangs() {
 	ok "$([ "$rc" = 124 ]; echo $((1 - $?)))" "a FIFO for $1 keeps nobody waiting"
 }
 hangs config
-finds repository.broken-off 'and is an error'
+said repository.broken-off 'and is an error'
 says "^$tmp/all/a.git: ok$" 'the one before is looked at'
 says "^$tmp/all/c.git: ok$" 'and the one after'
 says '^doctor: 2 of 3 repositories are in order' 'the sum has it'
@@ -69,25 +45,25 @@ for file in HEAD packed-refs refs/heads/main objects/info/alternates; do
 	says "^$tmp/all/c.git: ok$" 'the others are looked at'
 done
 hangs hooks/update
-finds hooks.foreign 'what is there is no hook'
+said hooks.foreign 'what is there is no hook'
 hangs stagegate/id
 is "$rc" 1 'and is found'
 again
 mkfifo "$R/refs/heads/main.lock"
 touch -d '1 hour ago' "$R/refs/heads/main.lock"
 doctor "$R"
-finds locks.stale 'a FIFO for a lock is one too'
+said locks.stale 'a FIFO for a lock is one too'
 doctor --fix "$R"
 is "$rc:$(find "$R" -type p)" '0:' 'and is removed'
 again
 mkfifo "$tmp/fifo.yml"
 git -C "$R" config stagegate.policy "$tmp/fifo.yml"
 doctor "$R"
-finds policy.invalid 'a FIFO for a policy is no policy'
+said policy.invalid 'a FIFO for a policy is no policy'
 again
 git -C "$R" config include.path "$tmp/fifo.yml"
 doctor --timeout 3 "$R"
-finds repository.broken-off 'a configuration that includes a FIFO is given up'
+said repository.broken-off 'a configuration that includes a FIFO is given up'
 
 # Each file includes the next ten times: as many reads as there are grains of
 # sand, which libgit2 and git both set out to do.
@@ -98,9 +74,9 @@ for level in 1 2 3 4 5 6 7 8; do
 	done >"$R/bomb$level"
 done
 : >"$R/bomb9"
-git -C "$good" config --file "$R/config" include.path bomb1
+git -C "$S" config --file "$R/config" include.path bomb1
 doctor --timeout 3 "$R"
-finds repository.broken-off 'a configuration that multiplies itself is given up'
+said repository.broken-off 'a configuration that multiplies itself is given up'
 again
 for i in $(seq 1000); do
 	printf '[include]\n\tpath = more%d\n' "$i"
@@ -116,20 +92,20 @@ ln -s loop "$R/loop"
 rm "$R/hooks/update"
 ln -s ../loop "$R/hooks/update"
 doctor "$R"
-finds hooks.dangling 'a link to itself is found'
+said hooks.dangling 'a link to itself is found'
 doctor --fix "$R"
 is "$rc:$(cmp "$R/hooks/update" "$programs/update" 2>&1)" '0:' 'and gives way to a hook'
 again
 cp "$programs/update" "$tmp/big"
 truncate -s 100M "$R/hooks/update"
 doctor "$R"
-finds hooks.foreign 'a hook of 100 MB is none of ours'
+said hooks.foreign 'a hook of 100 MB is none of ours'
 again
 odd=$R/refs/heads/$(printf 'x\033]0;y\007z').lock
 : >"$odd"
 touch -d '1 hour ago' "$odd"
 doctor "$R"
-finds locks.stale 'a name of control characters is told'
+said locks.stale 'a name of control characters is told'
 is "$(printf '%s' "$out" | LC_ALL=C tr -d '\012\040-\176' | wc -c)" 0 'without them'
 doctor --fix "$R"
 is "$rc:$(printf '%s' "$out" | LC_ALL=C tr -d '\012\040-\176' | wc -c)" '0:0' 'and it is removed'
@@ -174,7 +150,7 @@ chmod 777 "$tmp/outside"
 before=$(listing)
 doctor --fix "$R"
 is "$rc:$(listing)" "1:$before" 'stagegate/ that is a link: no mode is changed there'
-finds state.kind 'and it is an error'
+said state.kind 'and it is an error'
 again
 mkdir "$tmp/shared"
 cp "$R/config" "$tmp/shared/config"
