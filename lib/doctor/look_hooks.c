@@ -168,6 +168,8 @@ void look_reach(struct doctor *d)
 {
 	const char *dir = effective_dir(d);
 
+	if (doctor_layout(d) == LAYOUT_SHARED)
+		look_vref_rule(d);
 	if (!dir || doctor_layout(d) != LAYOUT_OWN ||
 	    ailments_wrong(&d->findings, "hooks."))
 		return;

@@ -115,6 +115,8 @@ void look_modes(struct doctor *d)
 
 	if (d->place.hooks)
 		look_hooks_in(d, d->place.hooks, layout == LAYOUT_DROP);
+	if (doctor_vref(d))
+		look_way(d, doctor_vref(d), "modes.hooks", "a hook");
 	if (layout == LAYOUT_CUSTOM_DROP)
 		look_hooks_in(d, inside(d, "custom_hooks"), true);
 	for (size_t i = 0; i < d->config_files.n; i++)
