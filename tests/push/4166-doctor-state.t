@@ -2,6 +2,7 @@
 # stagegate doctor: ledger, refs, pushes under way and broken off, events that
 # wait, who may write, who is who.  Each state is made by real pushes, or by
 # breaking one file of a repository that had some.
+# shellcheck disable=SC2016 # what a hook expands
 . "${0%/*}/lib.sh"
 . "${0%/*}/doctor.sh"
 
