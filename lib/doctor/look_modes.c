@@ -15,12 +15,15 @@ static const char *inside(struct doctor *d, const char *name)
 }
 
 /* What stands in the repository itself is put right; what is above it is not
- * ours. */
+ * ours.  Who shares a repository must write in its top directory: packed-refs
+ * is replaced there. */
 static void can_chmod(
     struct doctor *d, struct ailment *finding, const struct access_look *look)
 {
 	struct stat st;
 
+	if (d->place.shared && strcmp(look->path, d->place.gitdir) == 0)
+		return;
 	if (look->by_mode && doctor_is_inside(d, look->path) &&
 	    lstat(look->path, &st) == 0 && !S_ISLNK(st.st_mode))
 		finding->fix = (struct fix){

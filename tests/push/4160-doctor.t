@@ -182,7 +182,7 @@ for _ in 1 2 3 4 5 6 7 8 9 10 20 30; do
 	sleep 0.1
 done
 doctor --fix -v "$S"
-like "$out" '^note: locks.held: ' 'while somebody is at work there, it is not'
+like "$out" '^note: locks.held:' 'while somebody is at work there, it is not'
 ok "$([ -e "$S/refs/heads/main.lock" ]; echo $?)" 'and it stays'
 kill "$sleeper"
 wait "$sleeper" 2>/dev/null

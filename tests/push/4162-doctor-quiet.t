@@ -1,6 +1,7 @@
 #!/bin/sh
 # stagegate doctor where all is well: whatever `stagegate init` leaves, with
 # whatever host and history, and while people push, it finds nothing.
+# shellcheck disable=SC2016 # what another shell expands
 . "${0%/*}/lib.sh"
 . "${0%/*}/doctor.sh"
 
@@ -45,9 +46,11 @@ repo http
 init --host http --policy "$tmp/server.yml" "$R"
 quiet_at "$R" 'behind a web server'
 
+# The group of root is root's alone; who is in a group that may write can put
+# other hooks there.
 repo shared --shared=group
 init --policy "$tmp/server.yml" "$R"
-quiet_at "$R" 'a shared one'
+[ "$(id -u)" != 0 ] || quiet_at "$R" 'a shared one'
 
 repo chained
 printf '#!/bin/sh\nexit 0\n' >"$R/hooks/update"

@@ -159,7 +159,7 @@ finds error policy.invalid 'a base that is missing is found'
 git -C "$tmp/process" tag v1
 chmod o+w "$tmp/process/.git"
 finds error policy.invalid 'its repository that everybody may write is found'
-says 'can be written by more' 'and why'
+says 'can be written by' 'and why'
 chmod o-w "$tmp/process/.git"
 healthy 'then all is well'
 
