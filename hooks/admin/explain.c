@@ -175,6 +175,15 @@ static void explain_stage(
 	explain_refs(admin, policy, stage);
 }
 
+static void explain_children(struct admin *admin, const struct policy *policy)
+{
+	for (size_t i = 0; i < policy->nchildren; i++)
+		say(admin,
+		    arena_printf(admin->arena, "Submodule %s is that of %s.",
+			policy->children[i].path,
+			policy->children[i].repository));
+}
+
 static void explain_flow(
     struct admin *admin, const struct policy *policy, const struct stage *only)
 {
@@ -202,6 +211,7 @@ static void explain_flow(
 		say(admin,
 		    arena_printf(arena, "The host itself makes %s.",
 			words_list(arena, &policy->host_refs, "and")));
+	explain_children(admin, policy);
 	explain_back(admin, policy, only);
 	explain_notify(admin, policy, only);
 }

@@ -137,6 +137,17 @@ static json_t *bypass_json(struct arena *arena, const struct policy *policy)
 	return object;
 }
 
+/* Repositories by the path of the submodule. */
+static json_t *children_json(struct arena *arena, const struct policy *policy)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < policy->nchildren; i++)
+		json_object_set_new(object, policy->children[i].path,
+		    json_text(arena, policy->children[i].repository));
+	return object;
+}
+
 void explain_json(
     struct admin *admin, const struct policy *policy, const struct stage *only)
 {
@@ -165,5 +176,6 @@ void explain_json(
 	    json_string(policy->other_refs_allowed ? "allow" : "deny"));
 	json_object_set_new(
 	    object, "host_refs", json_texts(arena, &policy->host_refs));
+	json_object_set_new(object, "children", children_json(arena, policy));
 	admin_json(admin, object);
 }

@@ -73,21 +73,20 @@ void complain(const struct rejudge_push *p, struct complaints *list,
 /* rejudge_cert.c */
 int rejudge_certificate(
     struct rejudge_push *push, struct complaints *ret, struct err *err);
-/* rejudge_command.c: puts into a view what takes programs to have passed; says
- * of which gates that was; and whether a gate taken so may be recorded so. */
-void rejudge_commands(struct view *view);
+/* rejudge_command.c: puts into a view what takes programs to have ended as was
+ * recorded; and says of which gates that was. */
+void rejudge_commands(struct rejudge_push *push, struct view *view);
 void rejudge_commands_say(const struct rejudge_push *push,
     const struct ref_verdict *ref, struct complaints *ret);
-bool rejudge_command_may_be(const struct rejudge_push *push, const char *name,
-    enum gate_state judged, const char *recorded);
 /* rejudge_children.c: likewise for the repositories of submodules, which may be
  * nowhere near, and have moved on. */
 void rejudge_children(struct rejudge_push *push, struct view *view);
 void rejudge_children_say(const struct rejudge_push *push,
     const struct ref_verdict *ref, struct complaints *ret);
-/* How a gate was recorded for a ref: *ret NULL where it was not. */
-int rejudge_recorded_gate(struct rejudge_push *push, const char *ref,
-    const char *gate, const char **ret, struct err *err);
+/* Was the gate, or one that it can stand in for, recorded for a ref as not
+ * passed: gone around, or only warned of? */
+int rejudge_was_refused(struct rejudge_push *push, const char *ref,
+    const char *gate, bool *ret, struct err *err);
 /* rejudge_incident.c: gives the push the reason of the incident that the update
  * opened; compares what it opens; asks of what was closed whether it could be.
  */

@@ -9,25 +9,18 @@
  * they recorded is taken as it was told then, so that all else can be judged,
  * and it is said that this much can't be shown.
  */
-static bool was_refused(const char *state)
-{
-	return state &&
-	    (strcmp(state, gate_state_text(GATE_OVERRIDDEN)) == 0 ||
-		strcmp(state, gate_state_text(GATE_WARNED)) == 0);
-}
-
 static int answer_as_then(void *ctx, struct arena *arena,
     const struct view_child_asked *asked, struct view_child *ret,
     struct err *err)
 {
-	const char *state;
+	bool refused;
 
 	(void)arena;
-	if (rejudge_recorded_gate(ctx, asked->ref, asked->gate, &state, err) <
+	if (rejudge_was_refused(ctx, asked->ref, asked->gate, &refused, err) <
 	    0)
 		return -1;
 	*ret = (struct view_child){ .state = CHILD_ASSUMED };
-	if (was_refused(state)) {
+	if (refused) {
 		ret->state = CHILD_UNUSABLE;
 		ret->why = "it is not asked again";
 	}

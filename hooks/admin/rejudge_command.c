@@ -5,8 +5,8 @@
 
 /*
  * Programs of `command` gates are not run again: their verdict was of a server
- * as it was then.  They are taken to have exited 0, so that all else can be
- * judged, and it is said that this much can't be shown.
+ * as it was then.  They are taken to have ended as was recorded, so that all
+ * else can be judged, and it is said that this much can't be shown.
  */
 static int begin_nothing(
     void *commands, const struct view_command *command, struct err *err)
@@ -17,24 +17,30 @@ static int begin_nothing(
 	return 0;
 }
 
-static int end_well(void *commands, struct arena *arena,
+static int end_as_then(void *commands, struct arena *arena,
     const struct view_command *command, struct view_command_end *ret,
     struct err *err)
 {
-	(void)commands;
+	bool refused;
+
 	(void)arena;
-	(void)command;
-	(void)err;
+	if (rejudge_was_refused(
+		commands, command->ref, command->gate, &refused, err) < 0)
+		return -1;
 	*ret = (struct view_command_end){ .state = COMMAND_REMEMBERED,
 		.output = "" };
+	if (refused)
+		*ret = (struct view_command_end){
+			.state = COMMAND_EXITED, .status = 1, .output = ""
+		};
 	return 0;
 }
 
-void rejudge_commands(struct view *view)
+void rejudge_commands(struct rejudge_push *push, struct view *view)
 {
-	view->commands = NULL;
+	view->commands = push;
 	view->command_begin = begin_nothing;
-	view->command_end = end_well;
+	view->command_end = end_as_then;
 }
 
 /* Is a program asked, by the gate or by one that can stand in for it? */
@@ -62,11 +68,4 @@ void rejudge_commands_say(const struct rejudge_push *push,
 			    "that gate %s passed for %s: its program is not "
 			    "run again",
 			    ref->gates.v[i].name, ref->ref);
-}
-
-bool rejudge_command_may_be(const struct rejudge_push *push, const char *name,
-    enum gate_state judged, const char *recorded)
-{
-	return judged == GATE_PASSED && asks_program(push->policy, name) &&
-	    strcmp(recorded, gate_state_text(GATE_WARNED)) == 0;
 }

@@ -252,22 +252,36 @@ static int find_passage(struct rejudge_push *p, const struct log_update *update,
 	return 0;
 }
 
-int rejudge_recorded_gate(struct rejudge_push *push, const char *ref,
-    const char *gate, const char **ret, struct err *err)
+static bool is_asked(
+    const struct policy *policy, const char *gate, const char *recorded)
+{
+	const struct gate *asked = policy_gate(policy, gate);
+	const struct gate *other = policy_gate(policy, recorded);
+
+	return asked && other && (asked == other || gate_names(other, asked));
+}
+
+int rejudge_was_refused(struct rejudge_push *push, const char *ref,
+    const char *gate, bool *ret, struct err *err)
 {
 	struct note_passage passage = { 0 };
 	bool found = false;
 
-	*ret = NULL;
+	*ret = false;
 	for (size_t i = 0; i < push->push.updates.n; i++)
 		if (push->lines[i].update &&
 		    strcmp(push->lines[i].update->ref, ref) == 0 &&
 		    find_passage(
 			push, push->lines[i].update, &passage, &found, err) < 0)
 			return -1;
-	for (size_t i = 0; found && i < passage.gates.n; i++)
-		if (strcmp(passage.gates.v[i], gate) == 0)
-			*ret = passage.gate_states.v[i];
+	for (size_t i = 0; found && i < passage.gates.n; i++) {
+		const char *state = passage.gate_states.v[i];
+
+		if (is_asked(push->policy, gate, passage.gates.v[i]) &&
+		    (strcmp(state, gate_state_text(GATE_OVERRIDDEN)) == 0 ||
+			strcmp(state, gate_state_text(GATE_WARNED)) == 0))
+			*ret = true;
+	}
 	return 0;
 }
 
@@ -290,9 +304,7 @@ static void compare_gates(const struct rejudge_push *p,
 			return;
 		}
 		state = gate_state_text(judged->gates[i].state);
-		if (strcmp(state, passage->gate_states.v[i]) != 0 &&
-		    !rejudge_command_may_be(p, names->v[i],
-			judged->gates[i].state, passage->gate_states.v[i]))
+		if (strcmp(state, passage->gate_states.v[i]) != 0)
 			complain(p, list, VERIFY_FINDING,
 			    "%s: gate %s is recorded as %s, it is %s",
 			    judged->ref, names->v[i], passage->gate_states.v[i],
@@ -409,7 +421,7 @@ int rejudge_push_ask(struct rejudge_push *push, struct ledger *ledger,
 		return -1;
 	push->past.met_missing = false;
 	inner.in_flight = never_in_flight;
-	rejudge_commands(&inner);
+	rejudge_commands(push, &inner);
 	rejudge_children(push, &inner);
 	overlay_view(&overlay, &inner, &view);
 	judge(

@@ -85,7 +85,8 @@ static int make(const struct gate *gate, const struct gate_facts *facts,
 	    view->node(view->git, facts->arena, &facts->candidate, &node, err) <
 		0)
 		return -1;
-	*ret = (struct view_command){ .run = keys->run,
+	*ret = (struct view_command){ .gate = gate->name,
+		.run = keys->run,
 		.timeout = keys->limits.timeout_s,
 		.memory = keys->limits.memory,
 		.output = keys->limits.output,

@@ -316,6 +316,7 @@ struct view_files {
 };
 
 struct view_command {
+	const char *gate; /* who asks */
 	/* Of all below: what has the same one is the same run. */
 	const char *key;
 	struct strings run; /* program and arguments; an absolute path, or a

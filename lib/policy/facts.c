@@ -146,8 +146,10 @@ static void tell_people(struct telling *t)
 		const struct person *person = &p->people[i];
 
 		t->mark = person->mark;
+		/* Who is known as an author may do more (`known`) and less
+		 * (`not_author`). */
 		for (size_t k = 0; k < person->emails.n; k++)
-			SAY(t, FACT_LOOSENS, "%s is an e-mail of %s",
+			SAY(t, FACT_UNKNOWN, "%s is an e-mail of %s",
 			    person->emails.v[k], person->name);
 		if (person->robot)
 			SAY(t, FACT_LOOSENS, "%s is a robot", person->name);
@@ -203,7 +205,8 @@ static void tell_names(struct telling *t)
 			    client->contact.v[k], client->name);
 		if (!client->hold)
 			continue;
-		SAY(t, FACT_TIGHTENS, "client %s is held", client->name);
+		/* It gets nothing, and nobody waits for it. */
+		SAY(t, FACT_UNKNOWN, "client %s is held", client->name);
 		SAY(t, FACT_NO_MATTER, "client %s is held for: %s",
 		    client->name, client->hold);
 	}

@@ -233,6 +233,22 @@ static void tell_evidence(
 	    0);
 }
 
+/* Whose commits are asked for; where only one side says, that is all. */
+static void tell_authors(struct telling_gate *t, const struct when *when)
+{
+	struct policy_fact each = { .sense = FACT_TIGHTENS,
+		.mark = t->gate->mark };
+
+	if (when->authors.n == 0)
+		return;
+	value(t, FACT_LOOSENS, "when.authors", "given", 0);
+	each.owner = t->ret->v[t->ret->n - 1].key;
+	policy_facts_of_people(t->arena, t->policy, &when->authors, "",
+	    arena_printf(
+		t->arena, "'s commits are asked for gate '%s'", t->gate->name),
+	    each, t->ret);
+}
+
 static void tell_when(struct telling_gate *t, const struct when *when)
 {
 	struct arena *arena = t->arena;
@@ -243,8 +259,7 @@ static void tell_when(struct telling_gate *t, const struct when *when)
 	    strings_join(arena, &when->not_paths, ""), 0);
 	value(t, FACT_UNKNOWN, "when.stages_from",
 	    strings_join(arena, &when->stages_from, ""), 0);
-	value(t, FACT_UNKNOWN, "when.authors",
-	    strings_join(arena, &when->authors, "@"), 0);
+	tell_authors(t, when);
 	value(t, FACT_UNKNOWN, "when.trailer", when->trailer, 0);
 	value(t, FACT_LOOSENS, "when.lines_over",
 	    when->has_lines_over ? arena_printf(arena, "%llu",

@@ -2,7 +2,8 @@
 # What git starts: small, static, and without network code.
 cd "$(dirname "$0")/../.." || exit 1
 build=${STAGEGATE_BUILD:-build}
-max_bytes=4194304 # 4 MiB, stripped
+# MiB, stripped: the hooks are started by every push, the command by people.
+max_mib() { [ "$1" = stagegate ] && echo 5 || echo 4; }
 n=0
 
 # check WHAT COMMAND...: a TAP line, good when the command is
@@ -23,7 +24,7 @@ is_small() {
 	strip -o "$tmp/stripped" "$1" || return 1
 	size=$(wc -c <"$tmp/stripped")
 	echo "$size bytes" >&2
-	[ "$size" -le "$max_bytes" ]
+	[ "$size" -le $(($2 * 1048576)) ]
 }
 
 is_static() {
@@ -62,7 +63,8 @@ trap 'rm -rf "$tmp"' EXIT
 echo "1..$(($# * 4))"
 for source; do
 	program=$(basename "$source" .c)
-	check "$program is at most 4 MiB" is_small "$build/$program"
+	max=$(max_mib "$program")
+	check "$program is at most $max MiB" is_small "$build/$program" "$max"
 	check "$program is static" is_static "$build/$program"
 	check "$program is hardened" is_hardened "$build/$program"
 	check "$program has no network code, no NSS" \

@@ -464,6 +464,20 @@ rm "$S/hooks/pre-receive.chained"
 like "$("$stagegate" -C "$S" verify 2>&1)" "can't show: .*gate turn passed for refs/heads/feature/turn: its program is not run again" \
     'verify says that it runs none'
 
+# --- gone around ------------------------------------------------------------
+
+story_policy '' 'bypass: {by: [some], stages: [development], gates: [check], approvals: 0}'
+try <<'P'
+exit 1
+P
+refused stage.gates 'a program that refuses'
+push alice -o bypass='INC-7 urgent' HEAD:refs/heads/feature/around
+accepted 'can be gone around where the policy says so'
+like "$(git -C "$S" notes --ref=stagegate show "$(git rev-parse HEAD)")" '^ +check: overridden' 'that is recorded'
+out=$("$stagegate" -C "$S" verify 2>&1)
+is "$?" 0 'verify takes the program to have ended as it did'
+says ', 0 findings' 'and finds nothing'
+
 # --- where nothing can be shut in -------------------------------------------
 
 open_jail() { # open_jail USER ARGS..: a push where no namespace can be made

@@ -226,8 +226,6 @@ ref_is refs/heads/integration "$deep" 'the parent stays where it was'
 # --- what is elsewhere -------------------------------------------------------------------
 
 git fetch -q origin '+refs/heads/*:refs/remotes/origin/*'
-git -C "$S" update-ref refs/stagegate/none HEAD 2>/dev/null
-git fetch -q "$S" refs/notes/stagegate:refs/notes/stagegate 2>/dev/null
 git -c protocol.file.allow=always fetch -q --upload-pack \
     'git -c transfer.hideRefs= -c uploadpack.hideRefs= upload-pack' \
     "$S" +refs/notes/stagegate:refs/notes/stagegate
@@ -300,6 +298,9 @@ ledger_has "Update: $deep $after refs/heads/integration integration" 'it is reco
 out=$("$stagegate" -C "$S" explain 2>&1)
 says 'submodules have been through their own flow' 'explain has words for it'
 unlike "$out" 'stage same' 'and none for what goes without saying'
+says "Submodule libs/billing is that of $tmp/link.git\." 'and says whose each is'
+is "$("$stagegate" -C "$S" explain --json | jq -r '.children["libs/billing"]')" \
+    "$tmp/link.git" 'as JSON too'
 
 git checkout -q -B around "$after"
 around=$(gitlink libs/billing "$next")

@@ -56,16 +56,35 @@ is "$rc" 1 'a gate that only warns'
 differ 's/"\*\.exe"/"*.dll"/'
 is "$rc" 1 'what cannot be told may allow more'
 says 'may allow what the old refused' 'it says so'
+
+# A smaller role may ask for less, and a hold may let others go on.
+sed -i 's/deny: \["\*.exe"\]/&, when: {authors: [dev]}/
+/^roles/i clients: {acme: {ref: refs/heads/client/acme}}
+/^roles/i people: {bob: {emails: [bob@x.example]}}' "$tmp/old.yml"
+differ ''
+is "$rc:$out" 0: 'who wrote it, a client, an e-mail: the same is not different'
+differ 's/dev: \[alice, bob\]/dev: [alice]/'
+is "$rc" 1 'fewer authors of whom a gate asks'
+says "bob's commits are asked for gate 'names' no more" 'it says so'
+differ 's/, when: {authors: \[dev\]}//'
+is "$rc" 0 'a gate that asks everyone'
+differ 's/authors: \[dev\]/authors: [all]/'
+is "$rc" 0 'or all who are known'
+differ 's/bob@x/bobby@x/'
+is "$rc" 1 'another e-mail: other commits are his own'
+differ 's|client/acme}|client/acme, hold: moving}|'
+is "$rc" 1 'a client that is held is not waited for'
+
 differ 's/version: 1.0.0/version: 1.1.0/'
 is "$rc" 0 'another version allows nothing more'
 says 'the version is 1.1.0, was 1.0.0' 'it is told all the same'
 differ 's/push: release/push: nobody/'
 is "$rc" 2 'a policy that is wrong'
-says "new.yml:12:11: error:" 'its mistake is shown'
+says "new.yml:14:11: error:" 'its mistake is shown'
 sed 's/soak: 24h/soak: 12h/' "$tmp/old.yml" >"$tmp/new.yml"
 is "$("$stagegate" diff --json "$tmp/old.yml" "$tmp/new.yml" |
     jq -c '[.v, (.looser | length), .looser[0].old.line, .tighter]')" \
-    '[1,1,14,[]]' 'as JSON'
+    '[1,1,16,[]]' 'as JSON'
 
 # Every key of the reference: what is changed in it is told.
 reference=$here/../../policy/reference.yml
