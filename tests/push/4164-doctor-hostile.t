@@ -29,7 +29,7 @@ hangs() {
 	done
 	rm -rf "${R:?}/$1"
 	mkfifo "$R/$1"
-	doctor --timeout 3 --all "$tmp/all"
+	doctor --timeout 5 --all "$tmp/all"
 	ok "$([ "$rc" = 124 ]; echo $((1 - $?)))" "a FIFO for $1 keeps nobody waiting"
 }
 hangs config
@@ -37,7 +37,7 @@ said repository.broken-off 'and is an error'
 says "^$tmp/all/a.git: ok$" 'the one before is looked at'
 says "^$tmp/all/c.git: ok$" 'and the one after'
 says '^doctor: 2 of 3 repositories are in order' 'the sum has it'
-doctor --timeout 3 --json --all "$tmp/all"
+doctor --timeout 5 --json --all "$tmp/all"
 is "$rc $(printf '%s' "$out" | jq -c '[.errors, [.repositories[] | [.findings[] | select(.level != "note") | .code] | join(",")]]')" \
 	'1 [1,["","repository.broken-off",""]]' '--json has the same'
 for file in HEAD packed-refs refs/heads/main objects/info/alternates; do
@@ -62,7 +62,7 @@ doctor "$R"
 said policy.invalid 'a FIFO for a policy is no policy'
 again
 git -C "$R" config include.path "$tmp/fifo.yml"
-doctor --timeout 3 "$R"
+doctor --timeout 5 "$R"
 said repository.broken-off 'a configuration that includes a FIFO is given up'
 
 # Each file includes the next ten times: as many reads as there are grains of
@@ -75,7 +75,7 @@ for level in 1 2 3 4 5 6 7 8; do
 done
 : >"$R/bomb9"
 git -C "$S" config --file "$R/config" include.path bomb1
-doctor --timeout 3 "$R"
+doctor --timeout 5 "$R"
 said repository.broken-off 'a configuration that multiplies itself is given up'
 again
 for i in $(seq 1000); do
