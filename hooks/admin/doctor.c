@@ -9,6 +9,7 @@
 struct doctor_verb_options {
 	const char *all, *account, *sshd_config, *programs;
 	bool fix, verbose;
+	uint64_t timeout; /* s; 0: not given */
 };
 
 static const struct option options[] = {
@@ -28,26 +29,11 @@ static const struct option options[] = {
 	{ "programs", 0, OPTION_TEXT,
 	    offsetof(struct doctor_verb_options, programs), "DIR",
 	    "the installed hooks; else " STAGEGATE_LIBEXECDIR },
+	{ "timeout", 0, OPTION_COUNT,
+	    offsetof(struct doctor_verb_options, timeout), "SECONDS",
+	    "for one repository, before it is given up; else 60" },
 	{ .name = NULL },
 };
-
-/* One repository; what was found is said before its memory is given back. */
-static void examine(struct doctor_report *report, const char *path, bool fix)
-{
-	struct fixes fixes = { NULL, 0, 0 };
-	struct arena arena;
-	struct doctor d;
-
-	arena_init(&arena, ARENA_RUN_MAX);
-	doctor_look(report->server, &arena, path, &d);
-	if (fix && d.found) {
-		doctor_fix(&d, &fixes);
-		if (fixes.n > 0)
-			doctor_look(report->server, &arena, path, &d);
-	}
-	doctor_report_repository(report, &d, &fixes);
-	arena_release(&arena);
-}
 
 static int find_paths(struct admin *admin,
     const struct doctor_verb_options *opts, struct strings *paths,
@@ -70,6 +56,8 @@ static int run(struct admin *admin, const void *given)
 		.sshd_config = opts->sshd_config,
 		.libexec = opts->programs ? opts->programs
 					  : STAGEGATE_LIBEXECDIR };
+	const struct doctor_apart how = { .fix = opts->fix,
+		.timeout_s = opts->timeout ? opts->timeout : DOCTOR_TIMEOUT_S };
 	struct doctor_report report = { .admin = admin,
 		.verbose = opts->verbose };
 	struct strings paths = { NULL, 0, 0 }, problems = { NULL, 0, 0 };
@@ -79,6 +67,9 @@ static int run(struct admin *admin, const void *given)
 	if (opts->all && admin->args.n > 0)
 		return admin_usage(
 		    admin, "--all DIR, or repositories, not both");
+	if (how.timeout_s > DOCTOR_TIMEOUT_MAX_S)
+		return admin_usage(
+		    admin, "--timeout is at most %d", DOCTOR_TIMEOUT_MAX_S);
 	if (find_paths(admin, opts, &paths, &problems, &err) < 0)
 		return admin_fail(admin, &err);
 	doctor_server_init(admin->arena, &asked, &server);
@@ -86,8 +77,9 @@ static int run(struct admin *admin, const void *given)
 	report.many = opts->all || paths.n > 1;
 	doctor_look_server(&server);
 	doctor_report_server(&report, &problems);
-	for (size_t i = 0; i < paths.n; i++)
-		examine(&report, paths.v[i], opts->fix);
+	admin_flush(admin);
+	if (doctor_look_apart(&report, &paths, &how, &err) < 0)
+		return admin_fail(admin, &err);
 	return doctor_report_end(&report);
 }
 
@@ -112,7 +104,10 @@ const struct verb verb_doctor = {
 	    "out; a warning does neither yet; notes (-v) are for you to know. "
 	    "Nothing is changed without --fix, which says what it did: hooks "
 	    "of ours put again, modes and settings, locks and files whose "
-	    "process is gone; never refs, ledger or policy.\n"
+	    "process is gone; never refs, ledger or policy, nor anything "
+	    "outside of the repository. A repository that does not let "
+	    "itself be looked at in time is an error, and the next one's "
+	    "turn comes.\n"
 	    "Exits 0 when there is neither error nor warning, 1 when there is, "
 	    "3 when nothing was found but something could not be looked at.\n"
 	    "With --json: server and repositories, lists of {path, account, "

@@ -151,9 +151,22 @@ static json_t *repository_json(const struct doctor_report *report,
 
 static void count(struct doctor_report *report, const struct ailments *ailments)
 {
-	report->errors += ailments_count(ailments, AILMENT_ERROR);
-	report->warnings += ailments_count(ailments, AILMENT_WARNING);
-	report->notes += ailments_count(ailments, AILMENT_NOTE);
+	struct doctor_counts *counts = &report->counts;
+
+	counts->errors += ailments_count(ailments, AILMENT_ERROR);
+	counts->warnings += ailments_count(ailments, AILMENT_WARNING);
+	counts->notes += ailments_count(ailments, AILMENT_NOTE);
+}
+
+void doctor_counts_add(
+    struct doctor_counts *counts, const struct doctor_counts *more)
+{
+	counts->repositories += more->repositories;
+	counts->sick += more->sick;
+	counts->errors += more->errors;
+	counts->warnings += more->warnings;
+	counts->notes += more->notes;
+	counts->unseen = counts->unseen || more->unseen;
 }
 
 void doctor_report_server(
@@ -165,7 +178,7 @@ void doctor_report_server(
 	for (size_t i = 0; i < problems->n; i++)
 		ailments_add(admin->arena, &server->findings,
 		    "repository.unreadable", "%s", problems->v[i]);
-	report->unseen = server->unseen || problems->n > 0;
+	report->counts.unseen = server->unseen || problems->n > 0;
 	count(report, &server->findings);
 	if (admin->json) {
 		report->json_server = ailments_json(report, &server->findings);
@@ -180,10 +193,9 @@ void doctor_report_repository(struct doctor_report *report,
 {
 	struct admin *admin = report->admin;
 
-	report->repositories++;
-	report->sick += ailments_level(&d->findings) <= AILMENT_WARNING;
-	report->unseen = report->unseen || d->unseen;
-	report->fixed += fixes->n;
+	report->counts.repositories++;
+	report->counts.sick += ailments_level(&d->findings) <= AILMENT_WARNING;
+	report->counts.unseen = report->counts.unseen || d->unseen;
 	count(report, &d->findings);
 	if (admin->json) {
 		json_array_append_new(report->json_repositories,
@@ -193,24 +205,25 @@ void doctor_report_repository(struct doctor_report *report,
 	print_head(report, d);
 	print_fixes(report, fixes);
 	print_ailments(report, &d->findings);
-	admin_flush(admin);
 }
 
 static void print_sum(struct doctor_report *report)
 {
 	struct arena *arena = report->admin->arena;
-	const char *notes = report->notes > 0 && !report->verbose
+	const char *notes = report->counts.notes > 0 && !report->verbose
 	    ? arena_printf(arena, "; %s (-v)",
-		  phrase_count(arena, report->notes, "note"))
+		  phrase_count(arena, report->counts.notes, "note"))
 	    : "";
 	const char *many = report->many
 	    ? arena_printf(arena, "%zu of %zu repositories are in order; ",
-		  report->repositories - report->sick, report->repositories)
+		  report->counts.repositories - report->counts.sick,
+		  report->counts.repositories)
 	    : "";
 
 	admin_wrap(report->admin, "",
 	    arena_printf(arena, "doctor: %s%s%s", many,
-		counts(arena, report->errors, report->warnings, report->unseen),
+		counts(arena, report->counts.errors, report->counts.warnings,
+		    report->counts.unseen),
 		notes),
 	    INDENT);
 }
@@ -226,15 +239,15 @@ int doctor_report_end(struct doctor_report *report)
 		json_object_set_new(object, "server", report->json_server);
 		json_object_set_new(
 		    object, "repositories", report->json_repositories);
-		json_object_set_new(
-		    object, "errors", json_integer((json_int_t)report->errors));
+		json_object_set_new(object, "errors",
+		    json_integer((json_int_t)report->counts.errors));
 		json_object_set_new(object, "warnings",
-		    json_integer((json_int_t)report->warnings));
+		    json_integer((json_int_t)report->counts.warnings));
 		admin_json(admin, object);
 	} else {
 		print_sum(report);
 	}
-	if (report->errors + report->warnings > 0)
+	if (report->counts.errors + report->counts.warnings > 0)
 		return EXIT_REFUSED;
-	return report->unseen ? EXIT_UNDECIDED : EXIT_ALLOWED;
+	return report->counts.unseen ? EXIT_UNDECIDED : EXIT_ALLOWED;
 }

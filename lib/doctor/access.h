@@ -1,7 +1,7 @@
 #ifndef DOCTOR_ACCESS_H
 #define DOCTOR_ACCESS_H
 
-#include "doctor/account.h"
+#include "setup/account.h"
 
 /*
  * Who could put something else in the place of a file: whoever may write it,

@@ -2,8 +2,10 @@
 #define DOCTOR_AILMENT_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "base/array.h"
+#include "setup/programs.h"
 
 /*
  * What doctor found.  Each has a stable code, for programs; level and remedy
@@ -38,8 +40,8 @@ const struct doctor_code *doctor_code(const char *name);
 /* What --fix does about it (fix.h). */
 enum fix_kind {
 	FIX_NONE,
-	FIX_HOOKS,       /* our hooks are put again */
-	FIX_MODE,        /* chmod path to mode */
+	FIX_HOOK,        /* the installed hook is put at path */
+	FIX_MODE,        /* of path's mode only `keep` is kept */
 	FIX_CONFIG_SET,  /* key of the repository's own file to value */
 	FIX_CONFIG_ADD,  /* one more value */
 	FIX_REMOVE,      /* a file */
@@ -48,9 +50,11 @@ enum fix_kind {
 
 struct fix {
 	enum fix_kind kind;
-	const char *path;
+	const char *path; /* in the repository, or the repository */
 	const char *key, *value;
-	unsigned mode;
+	enum hook hook;
+	unsigned keep;
+	ino_t ino; /* what is to be removed, and nothing newer of its name */
 };
 
 struct ailment {

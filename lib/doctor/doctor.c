@@ -58,6 +58,14 @@ void doctor_unseen(struct doctor *d, const char *code, const struct err *err)
 	d->unseen = true;
 }
 
+bool doctor_is_inside(const struct doctor *d, const char *path)
+{
+	size_t len = strlen(d->place.gitdir);
+
+	return strncmp(path, d->place.gitdir, len) == 0 &&
+	    (path[len] == '\0' || path[len] == '/') && !strstr(path, "/../");
+}
+
 /* ---- looking ---------------------------------------------------------------
  */
 

@@ -1,11 +1,11 @@
 #ifndef DOCTOR_DOCTOR_H
 #define DOCTOR_DOCTOR_H
 
-#include "doctor/account.h"
 #include "doctor/ailment.h"
 #include "doctor/sshd.h"
 #include "git/configlist.h"
 #include "run/session.h"
+#include "setup/account.h"
 #include "setup/hooksdir.h"
 #include "setup/place.h"
 
@@ -69,10 +69,11 @@ struct doctor {
 	const char *asked;
 	bool found; /* place holds */
 	struct place place;
-	struct account account;    /* that runs the hooks */
-	struct config_list config; /* empty where it does not read */
-	struct session session;    /* while it is looked at */
-	bool opened;               /* .. it is open, with its ledger */
+	struct account account;      /* that runs the hooks */
+	struct config_list config;   /* empty where it does not read */
+	struct strings config_files; /* that git reads it from */
+	struct session session;      /* while it is looked at */
+	bool opened;                 /* .. it is open, with its ledger */
 	struct ailments findings;
 	bool unseen; /* something could not be looked at */
 };
@@ -92,6 +93,8 @@ struct ailment *doctor_find(struct doctor *d, const char *code, const char *fmt,
 struct ailment *ailments_add(struct arena *arena, struct ailments *findings,
     const char *code, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+/* Does that path lead into the repository, or to itself? */
+bool doctor_is_inside(const struct doctor *d, const char *path);
 /* Something could not be looked at: a finding `CODE`, and `unseen`. */
 void doctor_unseen(struct doctor *d, const char *code, const struct err *err);
 

@@ -9,64 +9,81 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "base/treeremove.h"
+#include "doctor/access.h"
+#include "doctor/standing.h"
 #include "git/configfile.h"
+#include "setup/put.h"
 
 /* ---- the kinds --------------------------------------------------------------
+ *
+ * Each in the directory where it is to be done, as its owner.
  */
+struct fixing {
+	struct doctor *d;
+	const struct fix *fix;
+	const char *name;
+	struct stat st; /* of that name, no link followed; st_ino 0: none */
+};
+
+static int is_other(struct err *err)
+{
+	return err_set(err, ERR_MOVED, "another one is there by now");
+}
 
 /* The file is held while its mode is changed, so that no link takes its
  * place. */
-static int fix_mode(struct doctor *d, const struct fix *fix, struct err *err)
+static int fix_mode(const struct fixing *f, struct err *err)
 {
-	int fd = open(
-	    fix->path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	int fd = open(f->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	int status = 0;
+	struct stat st;
 
-	(void)d;
-	if (fd < 0 || fchmod(fd, fix->mode) < 0)
-		status = err_set(err, ERR_IO, "cannot set the mode of '%s': %s",
-		    fix->path, strerror(errno));
+	if (fd < 0 || fstat(fd, &st) < 0 ||
+	    fchmod(fd, st.st_mode & f->fix->keep) < 0)
+		status = err_set(
+		    err, ERR_IO, "cannot set its mode: %s", strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	return status;
 }
 
-/* update first: it refuses what no pre-receive of ours has planned. */
-static int fix_hooks(struct doctor *d, const struct fix *fix, struct err *err)
+static int fix_hook(const struct fixing *f, struct err *err)
 {
-	struct hooks_look look;
+	struct putter putter = { .arena = f->d->arena,
+		.programs = &f->d->server->programs,
+		.copies = true };
+	struct put_target target = { ".",
+		arena_printf(f->d->arena, "./%s", f->name), f->fix->hook };
 
-	(void)fix;
-	hooks_look(d->arena, d->place.hooks, &d->server->programs,
-	    &d->server->seen, &look);
-	if (!look.is_there && dir_make(d->place.hooks, 0755, err) < 0)
-		return -1;
-	for (int i = 0; i < HOOKS; i++) {
-		const struct program *program = &d->server->programs.v[i];
-		const struct hook_look *hook = &look.hook[i];
-
-		if (hook_is_good(hook) || hook->state == HOOK_FOREIGN ||
-		    hook->state == HOOK_NO_FILE ||
-		    hook->state == HOOK_UNREADABLE)
-			continue;
-		if (file_replace(hook->path, program->bytes, program->len, 0755,
-			err) < 0)
-			return -1;
-	}
-	return 0;
+	return put_hook(&putter, &target, err);
 }
 
 typedef void change_fn(
     struct config_file *file, const char *key, const char *value);
 
+/* By its path, for that is how git's lock is made: as root only where nobody
+ * else could lead it elsewhere. */
 static int change_config(
-    struct doctor *d, const struct fix *fix, change_fn *change, struct err *err)
+    const struct fixing *f, change_fn *change, struct err *err)
 {
+	const struct account root = { .uid = 0, .name = "root" };
+	const struct fix *fix = f->fix;
+	struct access_look look;
 	struct config_file *file;
 	bool changed;
 	int status;
 
-	if (config_file_open(d->arena, fix->path, &file, err) < 0)
+	if (f->st.st_ino != 0 && !S_ISREG(f->st.st_mode))
+		return err_set(err, ERR_FORMAT, "it is a link, or no file");
+	if (geteuid() == 0) {
+		if (access_way(
+			f->d->arena, f->d->place.gitdir, &root, &look, err) < 0)
+			return -1;
+		if (look.holder != HELD_BY_ROOT)
+			return err_set(err, ERR_IO, "%s %s",
+			    text_clean_s(f->d->arena, look.path), look.why);
+	}
+	if (config_file_open(f->d->arena, fix->path, &file, err) < 0)
 		return -1;
 	change(file, fix->key, fix->value);
 	status = config_file_save(file, &changed, err);
@@ -74,33 +91,41 @@ static int change_config(
 	return status;
 }
 
-static int fix_set(struct doctor *d, const struct fix *fix, struct err *err)
+static int fix_set(const struct fixing *f, struct err *err)
 {
-	return change_config(d, fix, config_file_set, err);
+	return change_config(f, config_file_set, err);
 }
 
-static int fix_add(struct doctor *d, const struct fix *fix, struct err *err)
+static int fix_add(const struct fixing *f, struct err *err)
 {
-	return change_config(d, fix, config_file_add, err);
+	return change_config(f, config_file_add, err);
 }
 
-static int fix_remove(struct doctor *d, const struct fix *fix, struct err *err)
+static int fix_remove(const struct fixing *f, struct err *err)
 {
-	(void)d;
-	return file_remove(fix->path, err);
+	if (f->st.st_ino == 0)
+		return 0; /* gone by itself */
+	if (f->st.st_ino != f->fix->ino || S_ISDIR(f->st.st_mode))
+		return is_other(err);
+	return file_remove(f->name, err);
 }
 
-static int fix_remove_tree(
-    struct doctor *d, const struct fix *fix, struct err *err)
+static int fix_remove_tree(const struct fixing *f, struct err *err)
 {
-	(void)d;
-	return tree_remove(fix->path, err);
+	if (f->st.st_ino == 0)
+		return 0;
+	if (f->st.st_ino != f->fix->ino || !S_ISDIR(f->st.st_mode))
+		return is_other(err);
+	/* Somebody else's could be changed while it is emptied. */
+	if (f->st.st_uid != geteuid())
+		return err_set(
+		    err, ERR_IO, "it and its directory belong to two accounts");
+	return tree_remove(f->name, err);
 }
 
-static int (*const fixers[])(
-    struct doctor *d, const struct fix *fix, struct err *err) = {
+static int (*const fixers[])(const struct fixing *f, struct err *err) = {
 	[FIX_NONE] = NULL,
-	[FIX_HOOKS] = fix_hooks,
+	[FIX_HOOK] = fix_hook,
 	[FIX_MODE] = fix_mode,
 	[FIX_CONFIG_SET] = fix_set,
 	[FIX_CONFIG_ADD] = fix_add,
@@ -110,15 +135,16 @@ static int (*const fixers[])(
 
 static const char *done_text(struct arena *arena, const struct fix *fix)
 {
-	const char *path = fix->path ? text_clean_s(arena, fix->path) : "";
+	const char *path = text_clean_s(arena, fix->path);
 
 	switch (fix->kind) {
 	case FIX_NONE:
 		break;
-	case FIX_HOOKS:
-		return "the installed hooks were put again";
+	case FIX_HOOK:
+		return arena_printf(
+		    arena, "the installed hook was put at %s", path);
 	case FIX_MODE:
-		return arena_printf(arena, "chmod %04o %s", fix->mode, path);
+		return arena_printf(arena, "chmod %04o %s", fix->keep, path);
 	case FIX_CONFIG_SET:
 		return arena_printf(
 		    arena, "git config %s %s", fix->key, fix->value);
@@ -133,64 +159,72 @@ static const char *done_text(struct arena *arena, const struct fix *fix)
 }
 
 /* ---- as whom ----------------------------------------------------------------
- *
- * Whose the directory is may change what is in it.  What is root's is changed
- * as root: nobody else could have put anything there.
  */
-static int owner_of(struct doctor *d, const struct fix *fix,
-    struct account *ret, struct err *err)
-{
-	const char *path = fix->path ? fix->path : d->place.hooks;
-	struct stat st;
 
-	/* Hooks may lie in a directory that is to be made. */
-	if (lstat(path, &st) < 0 && stat(d->place.gitdir, &st) < 0)
-		return err_set(err, ERR_IO, "cannot look at '%s': %s", path,
-		    strerror(errno));
-	account_find(d->arena, st.st_uid, st.st_gid, ret);
-	return 0;
+/* The mode of a file of its own the account may change itself. */
+static int find_actor(
+    const struct fixing *f, struct account *ret, struct err *err)
+{
+	if (f->fix->kind == FIX_MODE && f->st.st_uid != 0 &&
+	    f->st.st_uid == f->d->account.uid) {
+		*ret = f->d->account;
+		return 0;
+	}
+	return standing_owner(f->d, ret, err);
 }
 
-static int apply(struct doctor *d, const struct fix *fix, struct err *err)
+static int apply_here(struct fixing *f, struct err *err)
 {
-	struct account owner;
+	struct account actor;
 	int status;
 
-	if (owner_of(d, fix, &owner, err) < 0)
+	if (fstatat(AT_FDCWD, f->name, &f->st, AT_SYMLINK_NOFOLLOW) < 0)
+		f->st = (struct stat){ .st_ino = 0 };
+	if (find_actor(f, &actor, err) < 0 || account_enter(&actor, err) < 0)
 		return -1;
-	/* Of a third account's nothing is put right. */
-	if (owner.uid != 0 && owner.uid != d->account.uid)
-		return err_set(err, ERR_IO, "it belongs to '%s'", owner.name);
-	if (account_enter(&owner, err) < 0)
-		return -1;
-	status = fixers[fix->kind](d, fix, err);
+	status = fixers[f->fix->kind](f, err);
 	account_leave();
 	return status;
 }
 
-/* Three hooks are put at once. */
-static bool is_repeated(const struct ailments *ailments, size_t i)
+static int apply(struct doctor *d, const struct fix *fix, struct err *err)
 {
-	for (size_t k = 0; k < i; k++)
-		if (ailments->v[i].fix.kind == FIX_HOOKS &&
-		    ailments->v[k].fix.kind == FIX_HOOKS)
-			return true;
-	return false;
+	struct fixing f = { .d = d, .fix = fix };
+	struct standing standing;
+	int status;
+
+	if (standing_in(d, fix->path, fix->kind == FIX_HOOK, &standing, err) <
+	    0)
+		return -1;
+	f.name = standing.name;
+	status = apply_here(&f, err);
+	standing_back(&standing);
+	return status;
 }
 
+static void fix_one(
+    struct doctor *d, const struct ailment *ailment, struct fixes *ret)
+{
+	const struct fix *fix = &ailment->fix;
+	struct fixed fixed = { .code = ailment->code };
+	struct err err;
+
+	fixed.done = apply(d, fix, &err) == 0;
+	fixed.text = fixed.done ? done_text(d->arena, fix)
+				: arena_printf(d->arena, "%s: %s",
+				      text_clean_s(d->arena, fix->path),
+				      text_clean_s(d->arena, err.text));
+	ARRAY_PUSH(d->arena, ret, fixed);
+}
+
+/* Modes first: nothing is done as root where others may write. */
 void doctor_fix(struct doctor *d, struct fixes *ret)
 {
-	for (size_t i = 0; i < d->findings.n; i++) {
-		const struct ailment *ailment = &d->findings.v[i];
-		struct fixed fixed = { .code = ailment->code };
-		struct err err;
+	for (int modes = 1; modes >= 0; modes--)
+		for (size_t i = 0; i < d->findings.n; i++) {
+			enum fix_kind kind = d->findings.v[i].fix.kind;
 
-		if (ailment->fix.kind == FIX_NONE ||
-		    is_repeated(&d->findings, i))
-			continue;
-		fixed.done = apply(d, &ailment->fix, &err) == 0;
-		fixed.text = fixed.done ? done_text(d->arena, &ailment->fix)
-					: text_clean_s(d->arena, err.text);
-		ARRAY_PUSH(d->arena, ret, fixed);
-	}
+			if (kind != FIX_NONE && (kind == FIX_MODE) == modes)
+				fix_one(d, &d->findings.v[i], ret);
+		}
 }

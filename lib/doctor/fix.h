@@ -9,8 +9,9 @@
  * that are gone removed.  Never refs, ledger, policy, other people's hooks, nor
  * anything outside of the repository.
  *
- * Everything is done as the account that owns the place, which could put a
- * link there that leads out, and could then do no more than itself.
+ * Each is done in its directory, which is reached without following a link,
+ * and as the account that owns it (standing.h): whoever could put something
+ * else there could do no more than itself.
  */
 struct fixed {
 	const char *code, *text; /* what was done */

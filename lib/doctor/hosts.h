@@ -3,26 +3,26 @@
 
 #include "doctor/doctor.h"
 #include "setup/hooksdir.h"
+#include "setup/hosts.h"
 
 /*
  * Where the hooks of a repository are under what serves it, which
- * `git config stagegate.host` names.  Most call ours themselves.  Gitea,
- * Forgejo and GitLab have hooks of their own that run those in a directory
- * beside them; gitolite keeps `update`, and ours is a VREF there.
+ * `git config stagegate.host` names (setup/hosts.h); one that is not known is
+ * taken for a plain server.
  */
-enum host_hooks {
-	HOST_OWN,      /* git runs ours */
-	HOST_DROP,     /* <hooks>/<hook>.d/stagegate */
-	HOST_CUSTOM,   /* <git directory>/custom_hooks/<hook>.d/stagegate */
-	HOST_GITOLITE, /* pre- and post-receive, maybe links; VREF/stagegate */
-};
-
-enum host_hooks doctor_host(const struct doctor *d);
+enum host_layout doctor_layout(const struct doctor *d);
 /* Looks where that host has them; false: as everywhere. */
 bool look_host(struct doctor *d);
 
-/* One hook that should be ours (look_hooks.c). */
-void look_hook(
-    struct doctor *d, const struct hook_look *look, bool link_is_fine);
+/* Where gitolite has ours that is called as an `update`; NULL: another host, or
+ * it can't be seen. */
+const char *doctor_vref(const struct doctor *d);
+/* Does gitolite's configuration call it?  As the account that runs hooks. */
+void look_vref_rule(struct doctor *d);
+
+/* One hook that should be ours (look_hooks.c).  link_is_fine: the host puts
+ * links there, and puts them again itself. */
+void look_hook(struct doctor *d, enum hook hook, const struct hook_look *look,
+    bool link_is_fine);
 
 #endif

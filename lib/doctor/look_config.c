@@ -230,7 +230,8 @@ void look_config(struct doctor *d)
 	const struct config_place place = { d->place.gitdir, d->account.home };
 	struct err err;
 
-	if (config_list_read(d->arena, &place, &d->config, &err) < 0) {
+	if (config_list_read(d->arena, &place, &d->config, &err) < 0 ||
+	    config_list_files(d->arena, &place, &d->config_files, &err) < 0) {
 		doctor_unseen(d, "config.unreadable", &err);
 		return;
 	}

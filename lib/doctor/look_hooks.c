@@ -61,8 +61,8 @@ static const char *code_of(const struct hook_look *look)
 	return codes[look->state];
 }
 
-void look_hook(
-    struct doctor *d, const struct hook_look *look, bool link_is_fine)
+void look_hook(struct doctor *d, enum hook hook, const struct hook_look *look,
+    bool link_is_fine)
 {
 	const char *code = code_of(look);
 	struct ailment *finding;
@@ -75,14 +75,12 @@ void look_hook(
 	finding = doctor_find(d, code, "%s %s",
 	    text_clean_s(d->arena, look->path),
 	    hook_state_text(d->arena, look));
-	if (strcmp(code, "hooks.not-executable") == 0 && !look->is_link)
+	if (look->state != HOOK_FOREIGN && look->state != HOOK_NO_FILE &&
+	    look->state != HOOK_UNREADABLE && !link_is_fine &&
+	    doctor_is_inside(d, look->path))
 		finding->fix = (struct fix){
-			.kind = FIX_MODE, .path = look->path, .mode = 0755
+			.kind = FIX_HOOK, .path = look->path, .hook = hook
 		};
-	else if (look->state != HOOK_FOREIGN && look->state != HOOK_NO_FILE &&
-	    look->state != HOOK_UNREADABLE && d->place.hooks &&
-	    str_prefix(look->path, d->place.hooks))
-		finding->fix.kind = FIX_HOOKS;
 }
 
 /* ---- what else git runs ---------------------------------------------------
@@ -157,7 +155,7 @@ void look_hooks(struct doctor *d)
 	look_path(d, dir, &look);
 	if (!ailments_wrong(&d->findings, "hooks.path"))
 		for (int i = 0; i < HOOKS; i++)
-			look_hook(d, &look.hook[i], false);
+			look_hook(d, (enum hook)i, &look.hook[i], false);
 	look_others(d, dir);
 }
 
@@ -170,7 +168,9 @@ void look_reach(struct doctor *d)
 {
 	const char *dir = effective_dir(d);
 
-	if (!dir || doctor_host(d) != HOST_OWN ||
+	if (doctor_layout(d) == LAYOUT_SHARED)
+		look_vref_rule(d);
+	if (!dir || doctor_layout(d) != LAYOUT_OWN ||
 	    ailments_wrong(&d->findings, "hooks."))
 		return;
 	for (int i = 0; i < HOOKS; i++) {

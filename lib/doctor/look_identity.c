@@ -2,11 +2,15 @@
 
 #include "base/text.h"
 #include "doctor/doctor.h"
+#include "run/hosting.h"
+"setup/hosts.h"
 
-/* ---- what clients may set --------------------------------------------------
- */
+    /* ---- what clients may set
+     * --------------------------------------------------
+     */
 
-static void look_variable(struct doctor *d, const char *variable)
+    static void
+    look_variable(struct doctor *d, const char *variable)
 {
 	const struct sshd_accepted *by = sshd_accepts(
 	    &d->server->sshd, variable);
@@ -19,45 +23,24 @@ static void look_variable(struct doctor *d, const char *variable)
 		    text_clean_s(d->arena, by->where));
 }
 
-/* ---- what the host sets ----------------------------------------------------
- *
- * gitolite, Gitea, Forgejo, GitLab and GitHub Enterprise set one each; a web
- * server sets REMOTE_USER.  Over plain ssh a variable is set by the forced
- * command of a key alone.
+/* ---- what the host asks of a policy -----------------------------------------
  */
-static const struct {
-	const char *host, *variable;
-} hosts[] = {
-	{ "gitolite", "GL_USER" },
-	{ "gitea", "GITEA_PUSHER_NAME" },
-	{ "forgejo", "GITEA_PUSHER_NAME" },
-	{ "gitlab", "GL_USERNAME" },
-	{ "github-enterprise", "GITHUB_USER_LOGIN" },
-	{ "http", "REMOTE_USER" },
-};
 
-static bool asks_for(const struct policy *policy, const char *variable)
+static void look_host_policy(struct doctor *d)
 {
-	for (size_t i = 0; i < policy->nidentity; i++)
-		if (policy->identity[i].kind == IDENTITY_PUSH_CERT ||
-		    (policy->identity[i].kind == IDENTITY_VARIABLE &&
-			strcmp(policy->identity[i].variable, variable) == 0))
-			return true;
-	return false;
-}
+	const char *name = d->place.host ? d->place.host : "plain";
+	const struct host *host = host_find(name);
+	struct strings faults = { NULL, 0, 0 };
 
-static void look_host_variable(struct doctor *d)
-{
-	const char *host = d->place.host ? d->place.host : "";
-
-	for (size_t i = 0; i < sizeof(hosts) / sizeof(*hosts); i++)
-		if (strcmp(host, hosts[i].host) == 0 &&
-		    !asks_for(d->session.policy, hosts[i].variable))
-			doctor_find(d, "identity.host",
-			    "stagegate.host is %s, which says who pushes in "
-			    "%s, and the policy's identity.from does not name "
-			    "that",
-			    hosts[i].host, hosts[i].variable);
+	if (!host) {
+		doctor_find(d, "identity.host-unknown",
+		    "stagegate.host is '%s', and not one of %s",
+		    text_clean_s(d->arena, name), hosting_names(d->arena));
+		return;
+	}
+	host_policy_faults(d->arena, host, d->session.policy, &faults);
+	for (size_t i = 0; i < faults.n; i++)
+		doctor_find(d, "identity.host", "%s", faults.v[i]);
 }
 
 static bool everyone_has_a_role(const struct policy *policy)
@@ -89,5 +72,5 @@ void look_identity(struct doctor *d)
 		    "identity.from has os-user beside others, and a role is "
 		    "[\"*\"]: who is named by none of them counts as '%s'",
 		    text_clean_s(d->arena, d->account.name));
-	look_host_variable(d);
+	look_host_policy(d);
 }

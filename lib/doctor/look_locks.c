@@ -55,7 +55,8 @@ static void look_lock(struct doctor *d, const char *path)
 	int64_t age;
 	struct stat st;
 
-	if (lstat(path, &st) < 0 || !S_ISREG(st.st_mode))
+	/* git takes anything of that name for a lock. */
+	if (lstat(path, &st) < 0 || S_ISDIR(st.st_mode))
 		return;
 	age = d->server->now - st.st_mtim.tv_sec;
 	if (age < LOCK_AGE_S)
@@ -72,7 +73,9 @@ static void look_lock(struct doctor *d, const char *path)
 		    "repository",
 		    text_clean_s(d->arena, path),
 		    duration_format(d->arena, (uint64_t)age))
-		    ->fix = (struct fix){ .kind = FIX_REMOVE, .path = path };
+		    ->fix = (struct fix){
+			.kind = FIX_REMOVE, .path = path, .ino = st.st_ino
+		};
 }
 
 static bool is_folder(DIR *dir, const struct dirent *entry)
@@ -91,9 +94,13 @@ static bool is_folder(DIR *dir, const struct dirent *entry)
 static void look_into(
     struct doctor *d, const char *path, struct strings *folders)
 {
-	DIR *dir = opendir(path);
+	/* A link would lead to locks of others. */
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
 	const struct dirent *entry;
 
+	if (!dir && fd >= 0)
+		close(fd);
 	if (!dir)
 		return;
 	while ((entry = readdir(dir))) {

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "doctor/access.h"
 #include "doctor/doctor.h"
+#include "doctor/hosts.h"
 
 /* ---- who else may write ---------------------------------------------------
  */
@@ -13,26 +14,21 @@ static const char *inside(struct doctor *d, const char *name)
 	return arena_printf(d->arena, "%s/%s", d->place.gitdir, name);
 }
 
-static bool is_within(const char *path, const char *dir)
-{
-	size_t len = strlen(dir);
-
-	return strncmp(path, dir, len) == 0 &&
-	    (path[len] == '\0' || path[len] == '/');
-}
-
 /* What stands in the repository itself is put right; what is above it is not
- * ours. */
+ * ours.  Who shares a repository must write in its top directory: packed-refs
+ * is replaced there. */
 static void can_chmod(
     struct doctor *d, struct ailment *finding, const struct access_look *look)
 {
 	struct stat st;
 
-	if (look->by_mode && is_within(look->path, d->place.gitdir) &&
+	if (d->place.shared && strcmp(look->path, d->place.gitdir) == 0)
+		return;
+	if (look->by_mode && doctor_is_inside(d, look->path) &&
 	    lstat(look->path, &st) == 0 && !S_ISLNK(st.st_mode))
-		finding->fix = (struct fix){ .kind = FIX_MODE,
-			.path = look->path,
-			.mode = (unsigned)st.st_mode & 07755 };
+		finding->fix = (struct fix){
+			.kind = FIX_MODE, .path = look->path, .keep = 07755
+		};
 }
 
 static void tell(struct doctor *d, const char *code, const char *what,
@@ -69,20 +65,6 @@ static void look_way(
 		tell(d, "modes.own", what, &look);
 }
 
-static void look_config_files(struct doctor *d)
-{
-	const struct config_place place = { d->place.gitdir, d->account.home };
-	struct strings files = { NULL, 0, 0 };
-	struct err err;
-
-	if (config_list_files(d->arena, &place, &files, &err) < 0) {
-		doctor_unseen(d, "config.unreadable", &err);
-		return;
-	}
-	for (size_t i = 0; i < files.n; i++)
-		look_way(d, files.v[i], "modes.config", "git's configuration");
-}
-
 /* ---- our own state ---------------------------------------------------------
  */
 
@@ -110,22 +92,39 @@ static void look_state_mode(struct doctor *d)
 		    text_clean_s(d->arena, path), (unsigned)st.st_mode & 07777)
 		    ->fix = (struct fix){ .kind = FIX_MODE,
 			.path = path,
-			.mode = (unsigned)st.st_mode &
-			    (d->place.shared ? 07770u : 07700u) };
+			.keep = d->place.shared ? 07770u : 07700u };
+}
+
+/* Ours or the host's own, and ours beside those. */
+static void look_hooks_in(struct doctor *d, const char *dir, bool has_drops)
+{
+	look_way(d, dir, "modes.hooks", "the hooks");
+	for (int i = 0; i < HOOKS; i++) {
+		const char *path = arena_printf(
+		    d->arena, "%s/%s", dir, hook_name((enum hook)i));
+
+		look_way(d, path, "modes.hooks", "the hooks");
+		if (has_drops)
+			look_way(d,
+			    arena_printf(
+				d->arena, "%s.d/" HOOK_DROP_NAME, path),
+			    "modes.hooks", "the hooks");
+	}
 }
 
 void look_modes(struct doctor *d)
 {
-	static const char *const names[] = { "pre-receive", "update",
-		"post-receive" };
+	enum host_layout layout = doctor_layout(d);
 
-	for (size_t i = 0; d->place.hooks && i < 3; i++)
-		look_way(d,
-		    arena_printf(d->arena, "%s/%s", d->place.hooks, names[i]),
-		    "modes.hooks", "the hooks");
 	if (d->place.hooks)
-		look_way(d, d->place.hooks, "modes.hooks", "the hooks");
-	look_config_files(d);
+		look_hooks_in(d, d->place.hooks, layout == LAYOUT_DROP);
+	if (doctor_vref(d))
+		look_way(d, doctor_vref(d), "modes.hooks", "a hook");
+	if (layout == LAYOUT_CUSTOM_DROP)
+		look_hooks_in(d, inside(d, "custom_hooks"), true);
+	for (size_t i = 0; i < d->config_files.n; i++)
+		look_way(d, d->config_files.v[i], "modes.config",
+		    "git's configuration");
 	if (!d->place.shared)
 		look_way(
 		    d, inside(d, "refs"), "modes.repository", "the repository");

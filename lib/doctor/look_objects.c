@@ -130,6 +130,7 @@ static void look_quarantine(struct doctor *d)
 		    "objects/%s is of a push that was broken off",
 		    text_clean_s(d->arena, entry->d_name));
 		finding->fix = (struct fix){ .kind = FIX_REMOVE_TREE,
+			.ino = st.st_ino,
 			.path = inside(d,
 			    arena_printf(
 				d->arena, "objects/%s", entry->d_name)) };

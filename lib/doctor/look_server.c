@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include "base/text.h"
 #include "doctor/access.h"
 #include "doctor/doctor.h"
@@ -62,19 +64,23 @@ static void look_sshd(struct doctor_server *server)
 	    "be seen from here");
 }
 
+/* Whoever installed for himself, not being root, may write what is his. */
 static void look_access(
     struct doctor_server *server, const char *code, const char *path)
 {
-	const struct account root = { .uid = 0, .name = "root" };
 	struct access_look look;
+	struct account self;
 	struct err err;
 
-	if (access_way(server->arena, path, &root, &look, &err) == 0 &&
-	    look.holder != HELD_BY_ROOT)
-		ailments_add(server->arena, &server->findings, code,
-		    "%s %s, so that %s can be replaced",
-		    text_clean_s(server->arena, look.path), look.why,
-		    text_clean_s(server->arena, path));
+	account_find(server->arena, geteuid(), getegid(), &self);
+	if (access_way(server->arena, path, &self, &look, &err) < 0 ||
+	    look.holder == HELD_BY_ROOT)
+		return;
+	ailments_add(server->arena, &server->findings,
+	    look.holder == HELD_BY_OTHERS ? code : "modes.own",
+	    "%s %s, so that %s can be replaced",
+	    text_clean_s(server->arena, look.path), look.why,
+	    text_clean_s(server->arena, path));
 }
 
 static void look_programs(struct doctor_server *server)

@@ -94,6 +94,7 @@ static void look_leftovers(struct doctor *d, const char *folder)
 		    "written",
 		    folder, text_clean_s(d->arena, entry->d_name))
 		    ->fix = (struct fix){ .kind = FIX_REMOVE,
+			.ino = st.st_ino,
 			.path = arena_printf(
 			    d->arena, "%s/%s", path, entry->d_name) };
 	}

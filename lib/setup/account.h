@@ -4,33 +4,53 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "base/arena.h"
+#include "base/array.h"
 #include "base/err.h"
 
 /*
- * Work in a repository is done as the account that owns it, also when root
- * asked for it: the account could put a symbolic link anywhere in there, and
- * as root we would write where it leads.  Files then belong to the account of
- * themselves.
+ * An account of the server, and what it may do.  /etc/passwd and /etc/group
+ * are read (a static program asks no NSS); an account of a directory service
+ * is known by its number alone.
  *
- *	account_become(&account, uid, gid, err)
+ * root works in a repository as the account that owns it: it then sees what a
+ * hook would see, leaves no file of root's behind, and follows no link of that
+ * account's to where the account itself could not go.
+ *
+ *	if (account_enter(&account, err)) ..
  *	..
- *	account_return(&account)
- *
- * Not root, or the owner is root: nothing happens, and account_return is
- * harmless.  Between the two only effective ids and the groups are others.
+ *	account_leave();
  */
-#define ACCOUNT_GROUPS_MAX 1024
+#define ACCOUNT_GROUPS_MAX 256
 
 struct account {
-	bool is_other;
+	uid_t uid;
 	gid_t gid;
-	gid_t groups[ACCOUNT_GROUPS_MAX];
-	int ngroups;
+	const char *name;                 /* "uid:N" where it has none here */
+	const char *home;                 /* NULL: not known */
+	gid_t groups[ACCOUNT_GROUPS_MAX]; /* with gid */
+	size_t ngroups;
 };
 
-int account_become(
-    struct account *account, uid_t uid, gid_t gid, struct err *err);
+/* gid counts where /etc/passwd does not know the account. */
+void account_find(
+    struct arena *arena, uid_t uid, gid_t gid, struct account *ret);
+/* By name, or by number.  ERR_NOTFOUND. */
+int account_named(struct arena *arena, const char *name, struct account *ret,
+    struct err *err);
+
+/* Is anybody but root and that account in the group?  Nobody knows of accounts
+ * that /etc/passwd and /etc/group do not tell. */
+bool group_has_others(
+    struct arena *arena, gid_t gid, const struct account *account);
+
+/* Is this process that account already, or may it become it? */
+bool account_can_enter(const struct account *account);
+/* Effective ids and the groups alone.  Being that account already, nothing
+ * happens, and account_leave is harmless. */
+int account_enter(const struct account *account, struct err *err);
+/* Back to those that the process was started with; ends it when that fails. */
+void account_leave(void);
+
 /* May the account that we work as change what is in this directory of a
  * repository of account uid, group gid?  One that is missing may be made.
  * ERR_FORMAT, with what to run: a directory of root's inside another account's
@@ -38,7 +58,5 @@ int account_become(
  * in its place. */
 int account_may_write(struct arena *arena, const char *dir, uid_t uid,
     gid_t gid, struct err *err);
-/* Leaves the process when it can't: nothing could go on as somebody else. */
-void account_return(struct account *account);
 
 #endif

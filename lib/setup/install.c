@@ -300,12 +300,15 @@ void install_repository(
 	status = place_find(installer->arena, path, &work.place, &err);
 	if (status == 0) {
 		ret->gitdir = work.place.gitdir;
-		status = account_become(
-		    &account, work.place.uid, work.place.gid, &err);
+		account_find(
+		    installer->arena, work.place.uid, work.place.gid, &account);
+		/* Somebody else may write there too: a group, say. */
+		if (account_can_enter(&account))
+			status = account_enter(&account, &err);
 	}
 	if (status == 0) {
 		status = in_account(&work, &err);
-		account_return(&account);
+		account_leave();
 	}
 	if (status) {
 		ret->done = INSTALL_FAILED;

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "git/repo.h"
 #include "git/settings.h"
+#include "setup/account.h"
 
 static bool is_dir(const char *path)
 {
@@ -99,18 +100,36 @@ static int find_gitdir(
 	return 0;
 }
 
+static int look_inside(
+    struct arena *arena, struct place *place, struct err *err)
+{
+	struct err why;
+
+	if (read_settings(arena, place, err))
+		return -1;
+	find_hooks(arena, place);
+	if (repo_servable(arena, place->gitdir, &why))
+		place->unservable = arena_strdup(arena, why.text);
+	return 0;
+}
+
+/* As the owner, for a configuration can include any file: opening some devices
+ * does something already. */
 int place_find(
     struct arena *arena, const char *path, struct place *ret, struct err *err)
 {
 	struct place place = { .asked = path };
-	struct err why;
+	struct account account;
+	int status;
 
-	if (find_gitdir(arena, path, &place, err) ||
-	    read_settings(arena, &place, err))
+	if (find_gitdir(arena, path, &place, err))
 		return -1;
-	find_hooks(arena, &place);
-	if (repo_servable(arena, place.gitdir, &why))
-		place.unservable = arena_strdup(arena, why.text);
-	*ret = place;
-	return 0;
+	account_find(arena, place.uid, place.gid, &account);
+	if (account_can_enter(&account) && account_enter(&account, err))
+		return -1;
+	status = look_inside(arena, &place, err);
+	account_leave();
+	if (status == 0)
+		*ret = place;
+	return status;
 }

@@ -2,43 +2,7 @@
 # stagegate doctor: each thing that is wrong is named by its code, what can be
 # put right is, nothing else is touched, and pushes are judged afterwards.
 . "${0%/*}/lib.sh"
-
-programs=$tmp/libexec
-mkdir -p "$programs"
-cp "$STAGEGATE_BUILD/pre-receive" "$STAGEGATE_BUILD/update" \
-	"$STAGEGATE_BUILD/post-receive" "$programs"
-printf 'AcceptEnv LANG LC_* GIT_PROTOCOL\n' >"$tmp/sshd_config"
-
-# doctor ARGS..: output in $out, exit code in $rc
-doctor() {
-	out=$("$stagegate" doctor --programs "$programs" \
-		--sshd-config "$tmp/sshd_config" "$@" 2>&1)
-	rc=$?
-}
-
-healthy() { # healthy TEXT
-	doctor "$S"
-	is "$rc:$(printf '%s\n' "$out" | grep -E '^(error|warning|unseen)')" '0:' "$1"
-}
-
-# finds LEVEL CODE TEXT
-finds() {
-	doctor "$S"
-	like "$rc $(printf '%s' "$out" | tr '\n' ' ')" "^1 .*$1: $2: " "$3"
-}
-
-# notes CODE TEXT: it is told of, and nothing is wrong
-notes() {
-	doctor -v "$S"
-	like "$rc $(printf '%s' "$out" | tr '\n' ' ')" "^0 .*note: $1: " "$2"
-}
-
-# mends CODE TEXT: --fix says so, and all is well afterwards
-mends() {
-	doctor --fix "$S"
-	like "$rc $(printf '%s' "$out" | tr '\n' ' ')" "^0 .*fixed: $1: " "$2"
-	healthy "$2: ok afterwards"
-}
+. "${0%/*}/doctor.sh"
 
 server
 standard_policy
@@ -57,12 +21,6 @@ is "$(git -C "$S" for-each-ref; find "$S" -type f ! -path '*/objects/*' -exec ck
 
 # --- hooks ------------------------------------------------------------------
 
-put_copies() { # files of its own, so that spoiling one spoils no build
-	for hook in pre-receive update post-receive; do
-		rm -f "$S/hooks/$hook"
-		cp "$programs/$hook" "$S/hooks/$hook"
-	done
-}
 put_copies
 rm "$S/hooks/pre-receive"
 finds error hooks.missing 'a missing hook is found'
@@ -224,7 +182,7 @@ for _ in 1 2 3 4 5 6 7 8 9 10 20 30; do
 	sleep 0.1
 done
 doctor --fix -v "$S"
-like "$out" '^note: locks.held: ' 'while somebody is at work there, it is not'
+like "$out" '^note: locks.held:' 'while somebody is at work there, it is not'
 ok "$([ -e "$S/refs/heads/main.lock" ]; echo $?)" 'and it stays'
 kill "$sleeper"
 wait "$sleeper" 2>/dev/null

@@ -58,6 +58,7 @@ group() {
 		need curl
 		need msmtp
 		need jq
+		need acl setfacl # of which doctor tells
 		# which the examples of command gates run
 		need clang-format
 		need shellcheck
