@@ -3,14 +3,12 @@
 #include "base/text.h"
 #include "doctor/doctor.h"
 #include "run/hosting.h"
-"setup/hosts.h"
+#include "setup/hosts.h"
 
-    /* ---- what clients may set
-     * --------------------------------------------------
-     */
+/* ---- what clients may set ---------------------------------------------------
+ */
 
-    static void
-    look_variable(struct doctor *d, const char *variable)
+static void look_variable(struct doctor *d, const char *variable)
 {
 	const struct sshd_accepted *by = sshd_accepts(
 	    &d->server->sshd, variable);
