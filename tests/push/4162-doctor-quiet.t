@@ -90,7 +90,7 @@ quiet_at "$R" "GitLab's, with hooks for all"
 
 # The system's file is always /etc/gitconfig: put over it for one process.
 repo system
-init --system --system-config "$tmp/system-config" --policy "$tmp/server.yml"
+init --system --system-config "$tmp/system-config"
 git -C "$R" config stagegate.policy "$tmp/server.yml"
 if [ "$(id -u)" = 0 ] && [ -e /etc/gitconfig ] && unshare -m true 2>/dev/null; then
 	out=$(unshare -m sh -c 'mount --bind "$1" /etc/gitconfig && shift && "$@"' - \
