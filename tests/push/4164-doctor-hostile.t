@@ -62,7 +62,7 @@ doctor "$R"
 said policy.invalid 'a FIFO for a policy is no policy'
 again
 git -C "$R" config include.path "$tmp/fifo.yml"
-doctor --timeout 5 "$R"
+doctor --timeout 1 "$R"
 said repository.broken-off 'a configuration that includes a FIFO is given up'
 
 # Each file includes the next ten times: as many reads as there are grains of
@@ -75,7 +75,7 @@ for level in 1 2 3 4 5 6 7 8; do
 done
 : >"$R/bomb9"
 git -C "$S" config --file "$R/config" include.path bomb1
-doctor --timeout 5 "$R"
+doctor --timeout 1 "$R"
 said repository.broken-off 'a configuration that multiplies itself is given up'
 again
 for i in $(seq 1000); do
