@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -13,25 +14,41 @@
 /* ---- pushes that did not end ------------------------------------------------
  */
 
+/* A push takes its plan away before it ends: one that has ended since the plan
+ * was read has none any more. */
+static bool is_unfinished(const struct doctor *d, const struct plan *plan)
+{
+	return !plan_is_live(plan, d->server->now) &&
+	    access(plan->path, F_OK) == 0;
+}
+
 void look_plans(struct doctor *d)
 {
 	struct plans plans = { NULL, 0, 0 };
+	const struct plan *first = NULL;
 	struct err err;
-	size_t live = 0;
+	size_t unfinished = 0, live = 0;
 
 	if (plans_read(d->arena, d->session.repo, &plans, &err) < 0) {
 		doctor_unseen(d, "plans.damaged", &err);
 		return;
 	}
-	for (size_t i = 0; i < plans.n; i++)
-		live += plan_is_live(plans.v[i], d->server->now);
-	if (plans.n > live)
+	for (size_t i = 0; i < plans.n; i++) {
+		const struct plan *plan = plans.v[i];
+
+		live += plan_is_live(plan, d->server->now);
+		if (!is_unfinished(d, plan))
+			continue;
+		unfinished++;
+		first = first ? first : plan;
+	}
+	if (first)
 		doctor_find(d, "plans.unfinished",
-		    "%zu pushes were broken off and are not settled yet, the "
-		    "first by %s",
-		    plans.n - live, text_clean_s(d->arena, plans.v[0]->pusher));
+		    "pushes broken off and not settled yet: %zu, the first by "
+		    "%s",
+		    unfinished, text_clean_s(d->arena, first->pusher));
 	if (live > 0)
-		doctor_find(d, "plans.live", "%zu pushes are under way", live);
+		doctor_find(d, "plans.live", "pushes under way: %zu", live);
 }
 
 /* ---- the repository's id ----------------------------------------------------
