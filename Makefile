@@ -209,8 +209,9 @@ e2e: TESTS = $(PUSH_TESTS)
 check test e2e:
 	$(DEPS) test
 	@$(MAKE) prove TESTS='$(TESTS)'
+# They wait for one another and for time to pass: one more than there are cores.
 prove: everything
-	@prove -j$(JOBS) $(TESTS)
+	@prove -j$(shell expr $(JOBS) + 1) $(TESTS)
 
 # Servers on loopback and what pushes to them, which packages bring.
 hosts:

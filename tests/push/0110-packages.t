@@ -109,30 +109,20 @@ is "$(cd "stagegate-$version" && ls)" "$(cd "$top" && ls -I build)" 'all of the 
 if ! command -v dpkg-deb >/dev/null; then
 	finish
 fi
-# stage ROOT: what `make install` would put there
-stage() {
-	install -d "$1/usr/bin" "$1/usr/libexec/stagegate"
-	strip -o "$1/usr/bin/stagegate" "$stagegate"
-	for hook in pre-receive update post-receive; do
-		strip -o "$1/usr/libexec/stagegate/$hook" "$STAGEGATE_BUILD/$hook"
-	done
-	chmod 0755 "$1/usr/bin/stagegate" "$1/usr/libexec/stagegate"/*
-	for page in $pages; do
-		install -D -m 0644 "man/$page" "$1/usr/share/man/man${page##*.}/$page"
-	done
-	install -D -m 0644 "$top/hooks/completion/_stagegate" \
-	    "$1/usr/share/zsh/site-functions/_stagegate"
-}
-stage root
+# What `make install` would put there.
+install -d root/usr/bin root/usr/libexec/stagegate
+strip -o root/usr/bin/stagegate "$stagegate"
+for hook in pre-receive update post-receive; do
+	strip -o "root/usr/libexec/stagegate/$hook" "$STAGEGATE_BUILD/$hook"
+done
+chmod 0755 root/usr/bin/stagegate root/usr/libexec/stagegate/*
+for page in $pages; do
+	install -D -m 0644 "man/$page" "root/usr/share/man/man${page##*.}/$page"
+done
+install -D -m 0644 "$top/hooks/completion/_stagegate" \
+    root/usr/share/zsh/site-functions/_stagegate
 sh "$top/hooks/debian/package.sh" root one >/dev/null
 ok $? 'a package'
-(
-	umask 077
-	stage again
-	TZ=Asia/Tokyo sh "$top/hooks/debian/package.sh" again two >/dev/null
-)
-cmp one/*.deb two/*.deb
-ok $? 'which is the same, whatever umask and zone'
 deb=$(echo one/*.deb)
 is "$(dpkg-deb -f "$deb" Package Version | tr '\n' ' ')" "Package: stagegate Version: $version " 'name and version'
 like "$(dpkg-deb -f "$deb" Depends)" 'git' 'it needs git'
