@@ -83,7 +83,7 @@ pusher good alice refs/heads/feature/good-% &
 good=$!
 pusher bad dana refs/heads/main &
 bad=$!
-rounds=6
+rounds=4
 for _ in $(seq "$rounds"); do
 	ends 1
 	init "$later"

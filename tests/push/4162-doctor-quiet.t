@@ -144,7 +144,7 @@ for one in 1 2; do
 	) >/dev/null 2>&1 &
 done
 bad=
-for n in $(seq 40); do
+for n in $(seq 20); do
 	doctor "$S"
 	[ "$rc" = 0 ] || bad="$bad
 $n: $rc $(found)"
@@ -154,7 +154,7 @@ $n, to fix: $rc $(found)"
 done
 : >"$tmp/stop"
 wait
-is "$bad" '' 'nothing is found forty times while two push, and nothing put right'
+is "$bad" '' 'nothing is found twenty times while two push, and nothing put right'
 like "$(cat "$tmp/done/1") $(cat "$tmp/done/2")" '^[1-9][0-9]* [1-9][0-9]*$' 'and they did push'
 quiet_at "$S" 'afterwards'
 finish
