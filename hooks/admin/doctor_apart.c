@@ -22,8 +22,12 @@
  * the repository, and another child goes on with the next.  What it has read
  * for all of them, policies and hooks, is kept from one to the next.
  */
+#if defined(__SANITIZE_ADDRESS__)
+#define CHILD_MEMORY_MAX RLIM_INFINITY /* its shadow is terabytes */
+#else
 #define CHILD_MEMORY_MAX ((rlim_t)2 << 30) /* bytes, of data */
-#define OUTPUT_MAX ((size_t)64 << 20)      /* bytes of one repository */
+#endif
+#define OUTPUT_MAX ((size_t)64 << 20) /* bytes of one repository */
 
 struct message { /* followed by so many bytes of each */
 	struct doctor_counts counts;
