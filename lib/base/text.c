@@ -205,6 +205,11 @@ bool str_prefix(const char *s, const char *prefix)
 	return strncmp(s, prefix, strlen(prefix)) == 0;
 }
 
+bool str_below(const char *path, const char *dir)
+{
+	return str_prefix(path, dir) && path[strlen(dir)] == '/';
+}
+
 bool str_suffix(const char *s, const char *suffix)
 {
 	size_t len = strlen(s), suffix_len = strlen(suffix);

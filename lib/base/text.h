@@ -42,6 +42,9 @@ const char *text_skeleton(struct arena *arena, const char *p, size_t len);
 
 bool str_prefix(const char *s, const char *prefix); /* s starts with prefix */
 bool str_suffix(const char *s, const char *suffix);
+/* path lies below dir, by their names alone: "a/b" below "a", "ab" and "a" not
+ */
+bool str_below(const char *path, const char *dir);
 /* s is that many lower-case hex digits and nothing else */
 bool str_is_hex(const char *s, size_t digits);
 

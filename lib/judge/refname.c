@@ -144,18 +144,7 @@ static bool judge_form(
 /* Is it that name, or below it? */
 static bool is_at_or_below(const char *name, const char *place)
 {
-	size_t len = strlen(place);
-
-	return strncmp(name, place, len) == 0 &&
-	    (name[len] == '\0' || name[len] == '/');
-}
-
-/* Is it a folder on the way to that name? */
-static bool is_above(const char *name, const char *place)
-{
-	size_t len = strlen(name);
-
-	return strncmp(name, place, len) == 0 && place[len] == '/';
+	return strcmp(name, place) == 0 || str_below(name, place);
 }
 
 /* Statements are made as tags, and --follow-tags pushes what is left behind.
@@ -277,7 +266,7 @@ static bool judge_beside(struct arena *arena, struct ref_verdict *ref,
 	    strcmp(folded, known->folded) != 0)
 		return refuse_like(arena, ref, known,
 		    "lies below a ref, git can't have both:");
-	if (is_above(folded, known->folded_prefix))
+	if (str_below(known->folded_prefix, folded))
 		return refuse_like(arena, ref, known,
 		    "is a folder of refs, git can't have both:");
 	return true;

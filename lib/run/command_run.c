@@ -25,8 +25,7 @@ static int check_seen(
 	for (size_t i = 0; i < place->hidden.n; i++) {
 		const char *hidden = place->hidden.v[i];
 
-		if (str_prefix(program, hidden) &&
-		    program[strlen(hidden)] == '/')
+		if (str_below(program, hidden))
 			return err_set(err, ERR_FORMAT,
 			    "program '%s' lies where programs see nothing: its "
 			    "administrator has to put it elsewhere",

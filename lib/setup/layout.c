@@ -47,9 +47,7 @@ static const char *shared_directory(struct finding *f)
 		    "(--system)",
 		    place->hooks_from == HOOKS_SYSTEM ? "of the system " : "",
 		    text_clean_s(f->arena, place->hooks_path));
-	if (!realpath(place->hooks, real) ||
-	    (str_prefix(real, place->gitdir) &&
-		real[strlen(place->gitdir)] == '/'))
+	if (!realpath(place->hooks, real) || str_below(real, place->gitdir))
 		return NULL;
 	return arena_printf(f->arena,
 	    "hooks are run from '%s', outside of the repository, which others "

@@ -255,6 +255,17 @@ START_TEST(str_prefix_and_suffix)
 	}
 END_TEST
 
+START_TEST(str_below_by_parts)
+	{
+		ck_assert(str_below("a/b", "a"));
+		ck_assert(str_below("a/b/c", "a/b"));
+		ck_assert(!str_below("a", "a"));
+		ck_assert(!str_below("ab", "a"));
+		ck_assert(!str_below("ab/c", "a"));
+		ck_assert(!str_below("", "a"));
+	}
+END_TEST
+
 START_TEST(str_is_hex_of_that_length)
 	{
 		ck_assert(str_is_hex("00ff", 4));
@@ -285,6 +296,7 @@ int main(void)
 	tcase_add_loop_test(
 	    tcase, clean_text_is_safe_on_a_terminal, 0, COUNT(cleans));
 	tcase_add_test(tcase, str_prefix_and_suffix);
+	tcase_add_test(tcase, str_below_by_parts);
 	tcase_add_test(tcase, str_is_hex_of_that_length);
 	return unit_main(suite);
 }
