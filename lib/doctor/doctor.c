@@ -60,10 +60,10 @@ void doctor_unseen(struct doctor *d, const char *code, const struct err *err)
 
 bool doctor_is_inside(const struct doctor *d, const char *path)
 {
-	size_t len = strlen(d->place.gitdir);
+	const char *gitdir = d->place.gitdir;
 
-	return strncmp(path, d->place.gitdir, len) == 0 &&
-	    (path[len] == '\0' || path[len] == '/') && !strstr(path, "/../");
+	return strcmp(path, gitdir) == 0 ||
+	    (str_below(path, gitdir) && !strstr(path, "/../"));
 }
 
 /* ---- looking ---------------------------------------------------------------
@@ -152,7 +152,7 @@ static int find(struct doctor *d, const char *path, struct err *err)
 	if (d->server->options->account)
 		return account_named(
 		    d->arena, d->server->options->account, &d->account, err);
-	account_find(d->arena, d->place.uid, d->place.gid, &d->account);
+	d->account = d->place.owner;
 	return 0;
 }
 

@@ -144,7 +144,8 @@ static const char *done_text(struct arena *arena, const struct fix *fix)
 		return arena_printf(
 		    arena, "the installed hook was put at %s", path);
 	case FIX_MODE:
-		return arena_printf(arena, "chmod %04o %s", fix->keep, path);
+		return arena_printf(arena, "took %03o out of the mode of %s",
+		    ~fix->keep & 0777u, path);
 	case FIX_CONFIG_SET:
 		return arena_printf(
 		    arena, "git config %s %s", fix->key, fix->value);

@@ -13,8 +13,7 @@
 
 enum host_layout doctor_layout(const struct doctor *d)
 {
-	const struct host *host = host_find(
-	    d->place.host ? d->place.host : "plain");
+	const struct host *host = host_find(d->place.host);
 
 	return host ? host->layout : LAYOUT_OWN;
 }

@@ -26,14 +26,14 @@ static void look_variable(struct doctor *d, const char *variable)
 
 static void look_host_policy(struct doctor *d)
 {
-	const char *name = d->place.host ? d->place.host : "plain";
-	const struct host *host = host_find(name);
+	const struct host *host = host_find(d->place.host);
 	struct strings faults = { NULL, 0, 0 };
 
 	if (!host) {
 		doctor_find(d, "identity.host-unknown",
 		    "stagegate.host is '%s', and not one of %s",
-		    text_clean_s(d->arena, name), hosting_names(d->arena));
+		    text_clean_s(d->arena, d->place.host),
+		    hosting_names(d->arena));
 		return;
 	}
 	host_policy_faults(d->arena, host, d->session.policy, &faults);

@@ -115,11 +115,12 @@ static void look_hooks_in(struct doctor *d, const char *dir, bool has_drops)
 void look_modes(struct doctor *d)
 {
 	enum host_layout layout = doctor_layout(d);
+	const char *vref = doctor_vref(d);
 
 	if (d->place.hooks)
 		look_hooks_in(d, d->place.hooks, layout == LAYOUT_DROP);
-	if (doctor_vref(d))
-		look_way(d, doctor_vref(d), "modes.hooks", "a hook");
+	if (vref)
+		look_way(d, vref, "modes.hooks", "a hook");
 	if (layout == LAYOUT_CUSTOM_DROP)
 		look_hooks_in(d, inside(d, "custom_hooks"), true);
 	for (size_t i = 0; i < d->config_files.n; i++)

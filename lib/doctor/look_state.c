@@ -14,14 +14,6 @@
 /* ---- pushes that did not end ------------------------------------------------
  */
 
-/* A push takes its plan away before it ends: one that has ended since the plan
- * was read has none any more. */
-static bool is_unfinished(const struct doctor *d, const struct plan *plan)
-{
-	return !plan_is_live(plan, d->server->now) &&
-	    access(plan->path, F_OK) == 0;
-}
-
 void look_plans(struct doctor *d)
 {
 	struct plans plans = { NULL, 0, 0 };
@@ -36,8 +28,13 @@ void look_plans(struct doctor *d)
 	for (size_t i = 0; i < plans.n; i++) {
 		const struct plan *plan = plans.v[i];
 
-		live += plan_is_live(plan, d->server->now);
-		if (!is_unfinished(d, plan))
+		if (plan_is_live(plan, d->server->now)) {
+			live++;
+			continue;
+		}
+		/* A push takes its plan away before it ends: one that has
+		 * ended since the plan was read has none any more. */
+		if (access(plan->path, F_OK) < 0)
 			continue;
 		unfinished++;
 		first = first ? first : plan;

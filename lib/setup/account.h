@@ -45,8 +45,8 @@ bool group_has_others(
 
 /* Is this process that account already, or may it become it? */
 bool account_can_enter(const struct account *account);
-/* Effective ids and the groups alone.  Being that account already, nothing
- * happens, and account_leave is harmless. */
+/* Effective ids and the groups alone; nothing happens where the process is that
+ * account already.  Entering does not nest: account_leave leaves all. */
 int account_enter(const struct account *account, struct err *err);
 /* Back to those that the process was started with; ends it when that fails. */
 void account_leave(void);

@@ -33,6 +33,8 @@ const struct host *host_find(const char *name)
 {
 	enum hosting hosting;
 
+	if (!name)
+		return &hosts[HOST_PLAIN];
 	return hosting_parse(name, &hosting) ? &hosts[hosting] : NULL;
 }
 

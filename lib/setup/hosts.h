@@ -26,7 +26,8 @@ struct host {
 	uint64_t limit_s;      /* after which it ends a hook; 0: none */
 };
 
-/* NULL where none is called so. */
+/* By the value of stagegate.host; not set, which is NULL, it is a plain one.
+ * NULL where none is called so. */
 const struct host *host_find(const char *name);
 /* Of one that was found: "gitolite", .. */
 const char *host_name(const struct host *host);

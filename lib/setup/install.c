@@ -62,7 +62,7 @@ static int choose_host(struct work *work, struct err *err)
 
 	work->host = work->installer->options.host;
 	if (!work->host)
-		work->host = host_find(name ? name : "plain");
+		work->host = host_find(name);
 	return work->host ? 0
 			  : err_set(err, ERR_FORMAT,
 				"stagegate.host is '%s', and not one of %s",
@@ -122,7 +122,7 @@ static int check_writable(struct work *work, struct err *err)
 	}
 	for (size_t i = 0; i < dirs.n; i++)
 		if (account_may_write(
-			arena, dirs.v[i], place->uid, place->gid, err))
+			arena, dirs.v[i], place->owner.uid, place->gid, err))
 			return -1;
 	return 0;
 }
@@ -292,7 +292,6 @@ void install_repository(
     struct installer *installer, const char *path, struct install_result *ret)
 {
 	struct work work = { .installer = installer, .result = ret };
-	struct account account;
 	struct err err;
 	int status;
 
@@ -300,11 +299,9 @@ void install_repository(
 	status = place_find(installer->arena, path, &work.place, &err);
 	if (status == 0) {
 		ret->gitdir = work.place.gitdir;
-		account_find(
-		    installer->arena, work.place.uid, work.place.gid, &account);
 		/* Somebody else may write there too: a group, say. */
-		if (account_can_enter(&account))
-			status = account_enter(&account, &err);
+		if (account_can_enter(&work.place.owner))
+			status = account_enter(&work.place.owner, &err);
 	}
 	if (status == 0) {
 		status = in_account(&work, &err);

@@ -9,7 +9,6 @@
 #include "base/text.h"
 #include "git/repo.h"
 #include "git/settings.h"
-#include "setup/account.h"
 
 static bool is_dir(const char *path)
 {
@@ -73,7 +72,7 @@ static int read_settings(
 	place->hooks_from = !hooks.value ? HOOKS_OWN
 	    : hooks.is_system            ? HOOKS_SYSTEM
 					 : HOOKS_REPOSITORY;
-	place->host = host.value;
+	place->host = host.value && *host.value ? host.value : NULL;
 	place->policy = policy.value;
 	return 0;
 }
@@ -95,8 +94,8 @@ static int find_gitdir(
 		    text_clean_s(arena, path));
 	place->gitdir = arena_strdup(arena, real);
 	place->is_bare = !str_suffix(real, "/.git");
-	place->uid = st.st_uid;
 	place->gid = st.st_gid;
+	account_find(arena, st.st_uid, st.st_gid, &place->owner);
 	return 0;
 }
 
@@ -119,13 +118,11 @@ int place_find(
     struct arena *arena, const char *path, struct place *ret, struct err *err)
 {
 	struct place place = { .asked = path };
-	struct account account;
 	int status;
 
 	if (find_gitdir(arena, path, &place, err))
 		return -1;
-	account_find(arena, place.uid, place.gid, &account);
-	if (account_can_enter(&account) && account_enter(&account, err))
+	if (account_can_enter(&place.owner) && account_enter(&place.owner, err))
 		return -1;
 	status = look_inside(arena, &place, err);
 	account_leave();

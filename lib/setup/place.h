@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 #include "base/err.h"
+#include "setup/account.h"
 
 /*
  * A repository on a server as the installer and `stagegate doctor` find it:
@@ -20,16 +21,16 @@ enum hooks_from {
 };
 
 struct place {
-	const char *asked;  /* as it was named */
-	const char *gitdir; /* absolute, links resolved, no final slash */
-	bool is_bare;       /* it is not the .git of a work tree */
-	uid_t uid;          /* of the git directory */
-	gid_t gid;
+	const char *asked;      /* as it was named */
+	const char *gitdir;     /* absolute, links resolved, no final slash */
+	bool is_bare;           /* it is not the .git of a work tree */
+	struct account owner;   /* of the git directory */
+	gid_t gid;              /* the directory's, maybe none of the owner's */
 	const char *shared;     /* core.sharedRepository; NULL: not set */
 	const char *hooks_path; /* effective core.hooksPath; NULL: not set */
 	enum hooks_from hooks_from;
 	const char *hooks;  /* where git looks, absolute; NULL: not known */
-	const char *host;   /* stagegate.host; NULL: not set */
+	const char *host;   /* stagegate.host; NULL: not set, or empty */
 	const char *policy; /* stagegate.policy; NULL: not set */
 	/* Why hooks of ours would refuse every push there, in a sentence that
 	 * says what to do; NULL: it can be served. */
