@@ -4,10 +4,8 @@
 . "${0%/*}/lib.sh"
 top=$here/../..
 p=$tmp/prefix
-mkdir -p "$p/libexec/stagegate" "$p/bin"
-for hook in pre-receive update post-receive; do
-	cp "$STAGEGATE_BUILD/$hook" "$p/libexec/stagegate/"
-done
+put_programs "$p/libexec/stagegate"
+mkdir -p "$p/bin"
 cp "$stagegate" "$p/bin/"
 server
 rm -rf "$S/hooks" "$S/stagegate"

@@ -3,10 +3,7 @@
 # people push.
 . "${0%/*}/lib.sh"
 p=$tmp/programs
-mkdir "$p"
-for hook in pre-receive update post-receive; do
-	cp "$STAGEGATE_BUILD/$hook" "$p/$hook"
-done
+put_programs "$p"
 # another build: the same program with a byte behind it
 later=$tmp/later
 mkdir "$later"

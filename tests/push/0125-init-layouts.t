@@ -5,10 +5,9 @@
 . "${0%/*}/lib.sh"
 p=$tmp/programs
 later=$tmp/later
-mkdir "$p" "$later"
+put_programs "$p"
+put_programs "$later"
 for hook in pre-receive update post-receive; do
-	cp "$STAGEGATE_BUILD/$hook" "$p/$hook"
-	cp "$p/$hook" "$later/$hook"
 	printf x >>"$later/$hook"
 done
 init() { # init PROGRAMS ARGS..

@@ -4,9 +4,9 @@
 . "${0%/*}/lib.sh"
 p=$tmp/programs
 later=$tmp/later
-mkdir "$p" "$later"
+put_programs "$p"
+mkdir "$later"
 for hook in pre-receive update post-receive; do
-	cp "$STAGEGATE_BUILD/$hook" "$p/$hook"
 	# another build, by what it says of itself; as long as the first
 	perl -pe 's/(stagegate hook, do not edit; [a-z-]+ )[0-9]/${1}9/' "$p/$hook" >"$later/$hook"
 	chmod 755 "$later/$hook"

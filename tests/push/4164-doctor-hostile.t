@@ -4,14 +4,7 @@
 . "${0%/*}/lib.sh"
 . "${0%/*}/doctor.sh"
 
-server
-standard_policy
-git -C "$S" config receive.denyDeleteCurrent true
-put_copies
-clone
-c=$(commit a a)
-walk "$c" deployment
-healthy 'all is well at first'
+guarded
 # The last output is an error of that code.
 said() { # said CODE TEXT
 	like "$rc $(printf '%s' "$out" | tr '\n' ' ')" "^1 .*error: $1: " "$2"

@@ -6,14 +6,7 @@
 . "${0%/*}/lib.sh"
 . "${0%/*}/doctor.sh"
 
-server
-standard_policy
-git -C "$S" config receive.denyDeleteCurrent true
-put_copies
-clone
-c=$(commit a a)
-walk "$c" deployment
-healthy 'all is well at first'
+guarded
 
 # --- the ledger ------------------------------------------------------------------
 

@@ -3,9 +3,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # what scripts use; lib.sh sets
 
 programs=$tmp/libexec
-mkdir -p "$programs"
-cp "$STAGEGATE_BUILD/pre-receive" "$STAGEGATE_BUILD/update" \
-	"$STAGEGATE_BUILD/post-receive" "$programs"
+put_programs "$programs"
 printf 'AcceptEnv LANG LC_* GIT_PROTOCOL\n' >"$tmp/sshd_config"
 R=
 
@@ -68,6 +66,19 @@ put_copies() { # files of its own, so that spoiling one spoils no build
 		rm -f "$S/hooks/$hook"
 		cp "$programs/$hook" "$S/hooks/$hook"
 	done
+}
+
+# guarded: a server with hooks of its own, and one commit, $c, in all of its
+# stages
+guarded() {
+	server
+	standard_policy
+	git -C "$S" config receive.denyDeleteCurrent true
+	put_copies
+	clone
+	c=$(commit a a)
+	walk "$c" deployment
+	healthy 'all is well at first'
 }
 
 # again: $R is a fresh copy of $S, to be spoilt

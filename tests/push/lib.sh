@@ -117,6 +117,12 @@ skip_all() {
 
 # --- a server and its clients -----------------------------------------------
 
+put_programs() { # put_programs DIR: the hooks as installed, to be spoilt
+	mkdir -p "$1"
+	cp "$STAGEGATE_BUILD/pre-receive" "$STAGEGATE_BUILD/update" \
+	    "$STAGEGATE_BUILD/post-receive" "$1"
+}
+
 put_hooks() { # put_hooks REPO
 	mkdir -p "$1/hooks"
 	for hook in pre-receive update post-receive; do
