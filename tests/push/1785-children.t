@@ -313,4 +313,19 @@ push alice -o bypass='INC-3 urgent' "$around:refs/heads/integration"
 accepted 'a bypass goes around it where the policy says so'
 ledger_has 'integration fast-forward accepted' 'it is recorded'
 
+# --- its files instead of the child ------------------------------------------------------
+
+flow "children: {libs/billing: $tmp/billing.git}
+gates: {submodules: {kind: children}, by-name: {kind: paths, deny: [\"libs/billing/**\"]}}
+always: [by-name]" submodules | sed 's/^version: .*/version: 1.2.0/' | policy parent
+still=$(gitlink libs/billing "$billing")
+push alice "$still:refs/heads/f/still"
+accepted 'a path that is kept for a submodule may hold one'
+git rm -q --cached libs/billing
+mkdir -p libs/billing
+copied=$(commit libs/billing/file 'never through its own flow')
+push alice "$copied:refs/heads/f/copied"
+refused stage.gates "but not a copy of the child's files"
+says 'FAILED +by-name' 'which a gate of kind paths refuses'
+
 finish
